@@ -1,0 +1,82 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Opens the file, makes it and its folder if need be, and brings its tables to this version's shape. */
+export function openDatabase(path: string): DatabaseSync {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+  const database = new DatabaseSync(path, { timeout: 1000 })
+  try {
+    // NORMAL survives a crash of the process; only a power cut can cost the last commits, and never the file.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+    prepareSchema(database, path)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** All of `work`'s writes, or none. */
+export function transaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    database.exec('COMMIT')
+    return result
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+const version = 1
+
+function prepareSchema(database: DatabaseSync, path: string): void {
+  transaction(database, () => {
+    const found = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
+    if (found > version) {
+      throw new Error(`${path} has schema version ${found}, but this Reprise knows none beyond ${version}: update it`)
+    }
+    if (found === 0) database.exec(`${schema}; PRAGMA user_version = ${version}`)
+  })
+}
+
+// Numbers are REAL because node:sqlite throws on integers that a double cannot hold, and a bad record must not throw.
+// The bulky columns come last, so that looking for victims does not page them in. Entries are too big for WITHOUT ROWID,
+// which would put them into the inner nodes of the tree; sessions are small and gain by it.
+const schema = `
+  CREATE TABLE entries (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    tenant TEXT NOT NULL,
+    namespace TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    bytes REAL NOT NULL,
+    hits REAL NOT NULL,
+    worth REAL NOT NULL,
+    prompt_tokens REAL,
+    completion_tokens REAL,
+    took_ms REAL NOT NULL,
+    created_at REAL NOT NULL,
+    expires_at REAL NOT NULL,
+    keep_until REAL NOT NULL,
+    model TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    space TEXT,
+    question TEXT NOT NULL,
+    vector BLOB,
+    completion TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX entries_keep_until ON entries (keep_until);
+  CREATE INDEX entries_worth ON entries (worth);
+  CREATE TABLE sessions (
+    tenant TEXT NOT NULL,
+    session TEXT NOT NULL,
+    turns TEXT NOT NULL,
+    keep_until REAL NOT NULL,
+    PRIMARY KEY (tenant, session)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sessions_keep_until ON sessions (keep_until)
+`
