@@ -2,18 +2,30 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
+/** A file that cannot be used, with what to do about it. */
+export class UnusableDatabase extends Error {
+  override readonly name = 'UnusableDatabase'
+  readonly faults: readonly string[]
+  constructor(path: string, cause: unknown) {
+    const fault = `${path}: ${cause instanceof Error ? cause.message : String(cause)}; mend it, or move it out of the way`
+    super(fault, { cause })
+    this.faults = [fault]
+  }
+}
+
 /** Opens the file, makes it and its folder if need be, and brings its tables to this version's shape. */
 export function openDatabase(path: string): DatabaseSync {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
-  const database = new DatabaseSync(path, { timeout: 1000 })
+  let database: DatabaseSync | undefined
   try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+    database = new DatabaseSync(path, { timeout: 1000 })
     // NORMAL survives a crash of the process; only a power cut can cost the last commits, and never the file.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
-    prepareSchema(database, path)
+    prepareSchema(database)
     return database
   } catch (error) {
-    database.close()
-    throw error
+    database?.close()
+    throw new UnusableDatabase(path, error)
   }
 }
 
@@ -32,11 +44,11 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
 
 const version = 1
 
-function prepareSchema(database: DatabaseSync, path: string): void {
+function prepareSchema(database: DatabaseSync): void {
   transaction(database, () => {
     const found = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
     if (found > version) {
-      throw new Error(`${path} has schema version ${found}, but this Reprise knows none beyond ${version}: update it`)
+      throw new Error(`it has schema version ${found}, and this Reprise knows none beyond ${version}`)
     }
     if (found === 0) database.exec(`${schema}; PRAGMA user_version = ${version}`)
   })
