@@ -57,6 +57,10 @@ function firstObjection(asked: Reading, match: Match): string | undefined {
 
 /** Every objection to one match, for explaining. */
 export function judge(asked: Reading, match: Match): Judgement {
-  const known = read(match.question)
-  return { match, objections: objections.filter((o) => o.objects(asked, known)).map(({ name }) => name) }
+  try {
+    const known = read(match.question)
+    return { match, objections: objections.filter((o) => o.objects(asked, known)).map(({ name }) => name) }
+  } catch {
+    return { match, objections: ['failed'] }
+  }
 }
