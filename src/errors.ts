@@ -18,9 +18,12 @@ export class ServiceError extends Error {
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError'
   readonly response: Response
-  constructor(response: Response) {
+  /** True if the caller wanted a new answer, and not because there was none to give. */
+  readonly askedFresh: boolean
+  constructor(response: Response, askedFresh = false) {
     super(`the model answered ${response.status}`)
     this.response = response
+    this.askedFresh = askedFresh
   }
 }
 

@@ -1,0 +1,30 @@
+import type { Answer } from './answers/answer.ts'
+import type { Asked, Dialect } from './dialects/dialect.ts'
+import type { Outcome } from './insight/outcome.ts'
+import type { Directives } from './keys/directives.ts'
+import type { Policy } from './tenancy/policies.ts'
+
+/** One request, read: who asks what, on which terms. */
+export interface Call {
+  readonly tenant: string
+  readonly dialect: Dialect
+  readonly asked: Asked
+  readonly directives: Directives
+  /** As this request narrows it. */
+  readonly policy: Policy
+  /** The dialect's path with the request's query, as the model is asked. */
+  readonly path: string
+  /** The caller's headers that the model gets to see. */
+  readonly headers: Headers
+  /** Those of them that may shape its answer; they are part of the scope. */
+  readonly shaping: Readonly<Record<string, string>>
+}
+
+/** What became of an answer: kept, or why not. */
+export type Kept = 'kept' | (string & {})
+
+export type Reply =
+  /** `head` is the model's, for whoever asked it; `landed` tells what became of the answer once it is over. */
+  | { readonly outcome: Outcome; readonly answer: Answer; readonly landed: Promise<Kept>; readonly head?: Response }
+  /** A request that is none of our business: the model's response as it came. */
+  | { readonly outcome: Outcome; readonly passed: Response }

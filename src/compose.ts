@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openEmbedded } from './adapters/embedded/embedded.ts'
+import { flatIndex } from './adapters/embedded/flat-index.ts'
+import { failOpen } from './adapters/fail-open.ts'
+import { lexicalEmbedder } from './adapters/lexical-embedder/lexical-embedder.ts'
+import { loadRules } from './adapters/mock-model/load-rules.ts'
+import { type MockModel, mockModel } from './adapters/mock-model/mock-model.ts'
+import { openaiEmbedder } from './adapters/openai/openai-embedder.ts'
+import { upstreamModel } from './adapters/openai/upstream.ts'
+import { createCache } from './cache.ts'
+import type { Config } from './config.ts'
+import { chat } from './dialects/chat/chat.ts'
+import { createExplain } from './explain.ts'
+import { createApp } from './http/app.ts'
+import type { Log } from './insight/log.ts'
+import { createPricing } from './insight/pricing.ts'
+import { createStats } from './insight/stats.ts'
+import type { Clock, Embedder, Index, Random, Store } from './ports.ts'
+import { createPolicies } from './tenancy/policies.ts'
+
+const SWEEP_EVERY_MS = 60_000
+
+export interface Composed {
+  readonly fetch: (request: Request) => Response | Promise<Response>
+  /** Every route, for whoever checks them against their description. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[]
+  /** What was chosen and why, a line each, for whoever starts the service. */
+  readonly chosen: readonly string[]
+  /** Set if the model is a mock. */
+  readonly mock: MockModel | undefined
+  /** From now on not ready; resolves when every flight has landed. */
+  drain(): Promise<void>
+  /** Gives back what is held. Nothing may be asked of the service afterwards. */
+  close(): Promise<void>
+}
+
+/** Chooses the adapters that a configuration asks for and wires them together; the one place that knows them all. */
+export async function compose(
+  config: Config,
+  log: Log,
+  clock: Clock = Date.now,
+  random: Random = Math.random,
+): Promise<Composed> {
+  const mock =
+    config.upstream.kind === 'mock' ? mockModel({ rules: await loadRules(config.REPRISE_MOCK_DIR), clock }) : undefined
+  const model = config.upstream.kind === 'mock' ? mock! : upstreamModel(config.upstream)
+  const embedder = embedderFor(config)
+  const index = flatIndex({ clock })
+  const inMemory = config.REPRISE_DATA_DIR === ':memory:'
+  const path = inMemory ? ':memory:' : join(config.REPRISE_DATA_DIR, 'reprise.db')
+  const { store, sessions } = openEmbedded({
+    path,
+    clock,
+    maxEntries: config.REPRISE_MAX_ENTRIES,
+    maxBytes: config.REPRISE_MAX_BYTES,
+    hotBytes: config.REPRISE_HOT_BYTES,
+    onEvicted: (key) => void index.delete(key),
+  })
+  const pointers = await rebuild(index, store, embedder.space)
+
+  const stats = createStats(clock, createPricing(config.prices))
+  const ports = failOpen({ store, index, embedder, sessions, model, clock, random }, (port, operation, error) => {
+    stats.fail(`${port}.${operation}`)
+    log.warn({ port, operation, error: error instanceof Error ? error.message : String(error) }, 'a port failed')
+  })
+  const cache = createCache(ports, {
+    lookupTimeoutMs: config.REPRISE_LOOKUP_TIMEOUT_MS,
+    modelTimeoutMs: config.REPRISE_MODEL_TIMEOUT_MS,
+    maxAnswerLength: config.REPRISE_MAX_ANSWER_LENGTH,
+  })
+
+  let draining = false
+  const app = createApp({
+    cache,
+    explain: createExplain(ports, cache),
+    model,
+    dialects: [chat],
+    policies: createPolicies(config.policies),
+    tenantOf: () => 'default',
+    stats,
+    log,
+    sizes: async () => ({
+      in_flight: cache.inFlight(),
+      store: await store.size(),
+      index: { pointers: await index.size() },
+    }),
+    chosen: {
+      model: mock ? 'mock' : model.identity,
+      embedder: embedder.space,
+      store: path,
+      index: 'flat',
+      auth: config.REPRISE_AUTH,
+    },
+    draining: () => draining,
+    openapi: readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8'),
+    maxBodyBytes: config.REPRISE_MAX_BODY_BYTES,
+    forwardHeaders: new Set(
+      config.REPRISE_FORWARD_HEADERS.toLowerCase()
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean),
+    ),
+    notice: mock ? { 'reprise-model': 'mock' } : {},
+  })
+
+  const sweeping = setInterval(() => {
+    store.sweep().catch((error: unknown) => log.warn({ err: error }, 'the sweep failed'))
+  }, SWEEP_EVERY_MS)
+  sweeping.unref()
+
+  const { entries } = await store.size()
+  return {
+    fetch: app.fetch,
+    routes: app.routes,
+    mock,
+    chosen: [
+      mock
+        ? `model     MOCK: every answer is made up (${config.modelBecause})`
+        : `model     ${model.identity} (${config.modelBecause})`,
+      `embedder  ${embedder.space} (${embedderBecause(config)})`,
+      `store     ${inMemory ? 'in memory: nothing outlives the process' : path}, ${entries} entries (embedded; no other is configured)`,
+      `index     flat, in process, ${pointers} pointers rebuilt from the store`,
+      `auth      ${config.REPRISE_AUTH}: everyone on this machine is one tenant (REPRISE_AUTH)`,
+      ...config.notices.map((notice) => `notice    ${notice}`),
+    ],
+    async drain() {
+      draining = true
+      await cache.idle()
+    },
+    async close() {
+      clearInterval(sweeping)
+      await store.close()
+      log.flush()
+    },
+  }
+}
+
+function embedderFor(config: Config): Embedder {
+  if (config.REPRISE_EMBEDDER === 'lexical') return lexicalEmbedder()
+  return openaiEmbedder({
+    baseURL: config.REPRISE_EMBEDDING_BASE_URL ?? config.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
+    apiKey: (config.REPRISE_EMBEDDING_API_KEY ?? config.OPENAI_API_KEY)!,
+    model: config.REPRISE_EMBEDDING_MODEL ?? 'text-embedding-3-small',
+    dimensions: config.REPRISE_EMBEDDING_DIMENSIONS,
+    windowTokens: config.REPRISE_EMBEDDING_WINDOW,
+    timeoutMs: config.REPRISE_LOOKUP_TIMEOUT_MS,
+  })
+}
+
+function embedderBecause({ REPRISE_EMBEDDER }: Config): string {
+  return REPRISE_EMBEDDER === 'lexical'
+    ? 'built in, compares spelling rather than meaning; REPRISE_EMBEDDER=openai does better'
+    : `REPRISE_EMBEDDER=${REPRISE_EMBEDDER}`
+}
+
+/** The index lives in memory; the store knows all that it held. Entries of another space wait until theirs is back. */
+async function rebuild(index: Index, store: Store, space: string): Promise<number> {
+  let pointers = 0
+  for await (const entry of store.entries()) {
+    if (!entry.vector || entry.space !== space) continue
+    await index.add({ ...entry, vector: entry.vector, space })
+    pointers++
+  }
+  return pointers
+}

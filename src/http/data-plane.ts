@@ -1,0 +1,77 @@
+import type { Context, Hono } from 'hono'
+import type { Call, Reply } from '../call.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { readDirectives } from '../keys/directives.ts'
+import { forRequest } from '../tenancy/policies.ts'
+import type { Service } from './app.ts'
+import { readBody } from './body.ts'
+import { outcomeHeaders } from './cache-status.ts'
+import { EVENT_STREAM_HEADERS, eventStream, eventText } from './event-stream.ts'
+import { forwarded, passedBack } from './headers.ts'
+import { type Env, observe } from './observe.ts'
+
+/** What a backend calls instead of the model. */
+export function dataPlane(app: Hono<Env>, service: Service): void {
+  for (const dialect of service.dialects) {
+    app.post(`/v1${dialect.path}`, async (c) => {
+      const call = await readCall(c, dialect, service)
+      const reply = await service.cache.answer(call)
+      observe(c, reply, call, service)
+      return respond(c, reply, call, service.notice)
+    })
+  }
+}
+
+/** Reads one request of a dialect: its body, its controls, its terms. A bad one ends here, as a `ServiceError` 400. */
+export async function readCall(c: Context<Env>, dialect: Dialect, service: Service): Promise<Call> {
+  const { headers } = c.req.raw
+  const asked = dialect.parse(await readBody(c.req.raw, service.maxBodyBytes))
+  const directives = readDirectives(headers, asked.controls)
+  const policy = forRequest(service.policies(directives.namespace), directives)
+  const tenant = service.tenantOf(c.req.header('authorization'))
+  const path = dialect.path + searchOf(c.req.url)
+  return { tenant, dialect, asked, directives, policy, path, ...forwarded(headers, service.forwardHeaders) }
+}
+
+/** A URL's query with its question mark. */
+export function searchOf(url: string): string {
+  const at = url.indexOf('?')
+  return at === -1 ? '' : url.slice(at)
+}
+
+async function respond(c: Context<Env>, reply: Reply, call: Call, notice: Record<string, string>): Promise<Response> {
+  const { asked, dialect } = call
+  const requestId = c.get('requestId')
+  const ours = { 'reprise-request-id': requestId, ...notice }
+  if ('passed' in reply) {
+    const { passed, outcome } = reply
+    return new Response(passed.body, {
+      status: passed.status,
+      headers: { ...passedBack(passed), ...outcomeHeaders(outcome), ...ours },
+    })
+  }
+
+  const { answer, outcome, head, landed } = reply
+  if (asked.streamed) {
+    const chunks = answer.chunks(asked)
+    const body = Symbol.iterator in chunks ? eventText(chunks, dialect) : eventStream(chunks, dialect)
+    return c.body(body, 200, { ...theirs(), ...EVENT_STREAM_HEADERS, ...outcomeHeaders(outcome), ...ours })
+  }
+  const body = await answer.whole
+  const kept = head && (await landed)
+  return c.body(body, 200, {
+    'content-type': 'application/json',
+    ...theirs(),
+    ...outcomeHeaders(outcome, kept),
+    ...ours,
+  })
+
+  /** Only who asked the model hears what it said of that one call: its id, its limits, its timing. */
+  function theirs(): Record<string, string> {
+    if (!head) return { 'x-request-id': requestId }
+    const { 'content-length': _, ...headers } = passedBack(head)
+    // Asked for the whole, some servers stream all the same; what is told here is whole.
+    if (headers['content-type']?.startsWith('text/event-stream')) delete headers['content-type']
+    return { 'x-request-id': requestId, ...headers }
+  }
+}

@@ -1,0 +1,50 @@
+import type { Refusal } from '../matching/decide.ts'
+import type { Entry } from '../ports.ts'
+
+/** What happened to one request, and why. Header, log line and counters all come from it. */
+export type Outcome =
+  | Hit
+  /** Another request was already asking the model the same; this one listened along. */
+  | { readonly kind: 'joined' }
+  | { readonly kind: 'miss'; readonly why: Miss; readonly similarity?: number | undefined }
+  /** Neither looked up nor kept. */
+  | { readonly kind: 'bypass'; readonly why: string }
+
+/** What a lookup came to. */
+export type Found = Hit | Extract<Outcome, { kind: 'miss' }>
+
+export interface Hit {
+  readonly kind: 'hit'
+  readonly via: 'exact' | 'semantic'
+  /** Past its expiry, and served because the caller accepts that. */
+  readonly stale: boolean
+  readonly entry: Entry
+  readonly ageMs: number
+  /** Until it expires; negative if it has. */
+  readonly ttlMs: number
+  /** Cosine; absent on an exact hit, where nothing was compared. */
+  readonly similarity?: number
+}
+
+export type Miss =
+  | Refusal
+  /** `no-cache`: the caller wanted a new answer. */
+  | 'asked-fresh'
+  /** Nothing under the exact key, and the request allows no other; after the dot, why. */
+  | `exact-only.${string}`
+  /** The embedder had none to give. */
+  | 'no-vector'
+  /** The store did not say what it holds. */
+  | 'lookup-failed'
+  /** The lookup did not come back in time. */
+  | 'lookup-timeout'
+  /** The index knew a match that the store no longer holds. */
+  | 'stale-pointer'
+  /** An equal question was in the air, and landed before this one could join it. */
+  | 'in-flight'
+
+/** The outcome in one word or two, as `Cache-Status` and the logs say it. */
+export function detailOf(outcome: Outcome): string {
+  if (outcome.kind === 'hit') return outcome.stale ? 'stale' : outcome.via
+  return outcome.kind === 'joined' ? 'joined' : outcome.why
+}

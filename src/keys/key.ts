@@ -1,0 +1,43 @@
+import { hash } from 'node:crypto'
+import type { Call } from '../call.ts'
+import { canonicalJson } from '../dialects/json.ts'
+import { ServiceError } from '../errors.ts'
+import type { Key } from '../ports.ts'
+
+/** Bump when a key's meaning changes; what was kept before then simply stops being found. */
+const VERSION = 1
+
+/**
+ * Splits a request into what must be equal (scope) and what may be merely alike (the question).
+ * `upstream` is the model's `identity`; `turns` is what the conversation has said so far, if the caller named one.
+ */
+export function keyOf(call: Call, upstream: string, turns: string | undefined): Key {
+  const { tenant, asked } = call
+  const { namespace } = call.directives
+  const scope = digest(scopeParts(call, upstream, turns))
+  const question = digest(asked.words)
+  const id = `ent_${digest([tenant, namespace, scope, question]).slice(0, 24)}`
+  return { id, tenant, namespace, scope, digest: question }
+}
+
+/** True if the keys are equal in all their parts, whatever they are called. */
+export function isSameKey(one: Key, other: Key): boolean {
+  return PARTS.every((part) => one[part] === other[part])
+}
+
+const PARTS = ['tenant', 'namespace', 'scope', 'digest'] as const
+
+/** What the scope is a digest of, part by part. */
+export function scopeParts({ asked, path, shaping }: Call, upstream: string, turns: string | undefined) {
+  return { version: VERSION, upstream, path, headers: shaping, ...(turns && { turns }), request: asked.scope }
+}
+
+/** 32 hex digits of SHA-256 over canonical JSON: too many to collide by accident or, unlike a fast hash, by design. */
+export function digest(value: unknown): string {
+  try {
+    return hash('sha256', canonicalJson(value), 'hex').slice(0, 32)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new ServiceError(400, 'invalid_request', `the request is ${error.message}`, { cause: error })
+  }
+}

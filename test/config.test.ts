@@ -1,0 +1,199 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { ConfigError, Environment, readConfig } from '../src/config.ts'
+
+describe('readConfig', () => {
+  it('needs nothing to be set', () => {
+    expect(readConfig({})).toMatchObject({
+      HOST: '127.0.0.1',
+      PORT: 8787,
+      REPRISE_AUTH: 'none',
+      REPRISE_EMBEDDER: 'lexical',
+      REPRISE_DATA_DIR: 'data',
+      REPRISE_MAX_BODY_BYTES: 16 * 1024 * 1024,
+      upstream: { kind: 'mock' },
+      modelBecause: 'OPENAI_API_KEY is not set',
+      notices: [],
+    })
+  })
+
+  it('reads numbers as numbers', () => {
+    expect(readConfig({ PORT: '0', REPRISE_DRAIN_MS: '250' })).toMatchObject({ PORT: 0, REPRISE_DRAIN_MS: 250 })
+  })
+
+  it.each(['', '  '])('takes %j for not set', (empty) => {
+    const env = Object.fromEntries(Object.keys(Environment.shape).map((name) => [name, empty]))
+    expect(readConfig(env)).toEqual(readConfig({}))
+  })
+
+  it('asks the real model as soon as there is a key for it', () => {
+    const { upstream, modelBecause } = readConfig({ OPENAI_API_KEY: 'sk-1' })
+    expect(upstream).toEqual({ kind: 'openai', baseURL: 'https://api.openai.com/v1', apiKey: 'sk-1' })
+    expect(modelBecause).toContain('OPENAI_API_KEY')
+  })
+
+  it('asks the model at OPENAI_BASE_URL', () => {
+    const { upstream } = readConfig({ OPENAI_API_KEY: 'sk-1', OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1' })
+    expect(upstream).toMatchObject({ baseURL: 'http://127.0.0.1:11434/v1' })
+  })
+
+  it('lets REPRISE_MODEL=mock win over a key', () => {
+    const { upstream, modelBecause } = readConfig({ OPENAI_API_KEY: 'sk-1', REPRISE_MODEL: 'mock' })
+    expect(upstream).toEqual({ kind: 'mock' })
+    expect(modelBecause).toBe('REPRISE_MODEL=mock')
+  })
+
+  it('starts in production on made-up answers if they are asked for by name', () => {
+    expect(readConfig({ NODE_ENV: 'production', REPRISE_MODEL: 'mock' }).upstream.kind).toBe('mock')
+  })
+
+  it('brings the policies and prices that are shipped', () => {
+    const { policies, prices } = readConfig({})
+    expect(policies['default']?.ttlSeconds).toBeGreaterThan(0)
+    expect(Object.keys(prices)).not.toHaveLength(0)
+  })
+
+  it('cannot be changed afterwards', () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true)
+  })
+})
+
+describe('readConfig refuses', () => {
+  it('everything that is wrong at once', () => {
+    const file = fileOf('{"faq": {"ttl": 300}}')
+    const faults = faultsOf({
+      PORT: 'eighty',
+      REPRISE_LOG_LEVEL: 'loud',
+      REPRISE_MAX_ENTRIES: '-1',
+      REPRISE_EMBEDER: 'openai',
+      NODE_ENV: 'production',
+      HOST: '0.0.0.0',
+      REPRISE_POLICIES_FILE: file,
+      REPRISE_PRICES_FILE: '/nowhere/prices.json',
+    })
+    const naming = (name: string) => expect.stringContaining(name)
+    expect(faults.toSorted()).toEqual([
+      naming('HOST=0.0.0.0'),
+      naming('NODE_ENV=production'),
+      naming('PORT=eighty'),
+      naming('REPRISE_EMBEDER'),
+      naming('REPRISE_LOG_LEVEL=loud'),
+      naming('REPRISE_MAX_ENTRIES=-1'),
+      naming(`REPRISE_POLICIES_FILE: ${file}`),
+      naming('REPRISE_PRICES_FILE: /nowhere/prices.json'),
+    ])
+  })
+
+  it('one fault once, and draws no conclusions from it', () => {
+    expect(faultsOf({ REPRISE_EMBEDDER: 'opnai', REPRISE_EMBEDDING_MODEL: 'bge-m3' })).toHaveLength(1)
+    expect(faultsOf({ REPRISE_AUTH: 'nobody', HOST: '0.0.0.0' })).toHaveLength(1)
+  })
+
+  it.each<[string, Record<string, string>, string]>([
+    ['a real model without a key', { REPRISE_MODEL: 'openai' }, 'OPENAI_API_KEY'],
+    ['an address without a key', { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }, 'OPENAI_API_KEY'],
+    ['production without a model', { NODE_ENV: 'production' }, 'REPRISE_MODEL=mock'],
+    ['an open door to the network', { HOST: '0.0.0.0' }, 'only loopback'],
+    ['an embedder without a key', { REPRISE_EMBEDDER: 'openai' }, 'REPRISE_EMBEDDING_API_KEY'],
+    ['settings of an embedder not in use', { REPRISE_EMBEDDING_MODEL: 'bge-m3' }, 'REPRISE_EMBEDDER=openai'],
+  ])('%s', (_, env, said) => {
+    expect(faultsOf(env)).toEqual([expect.stringContaining(said)])
+  })
+
+  it.each(['ftp://host/v1', 'localhost:1234', 'https://host/v1?api-version=1', 'https://me:pw@host/v1'])(
+    'the base URL %s',
+    (url) => {
+      expect(faultsOf({ OPENAI_BASE_URL: url, OPENAI_API_KEY: 'sk-1' })).toHaveLength(1)
+    },
+  )
+
+  it.each([
+    ['OPENAI_API_KEYS', 'OPENAI_API_KEY'],
+    ['OPENAI_KEY', 'OPENAI_API_KEY'],
+    ['OPENAI_BASEURL', 'OPENAI_BASE_URL'],
+    ['OPENAI_API_BASE', 'OPENAI_BASE_URL'],
+    ['REPRISE_PORT', 'PORT'],
+    ['REPRISE_HOST', 'HOST'],
+    ['REPRISE_EMBEDER', 'REPRISE_EMBEDDER'],
+    ['REPRISE_MAX_ENTRY', 'REPRISE_MAX_ENTRIES'],
+  ])('%s, and asks whether %s was meant', (name, meant) => {
+    expect(faultsOf({ [name]: '1' })).toEqual([`${name} is not read; did you mean ${meant}?`])
+  })
+
+  it('a REPRISE_ name that is like no other', () => {
+    expect(faultsOf({ REPRISE_FLUX_CAPACITOR: 'on' })).toEqual(['REPRISE_FLUX_CAPACITOR is not read'])
+  })
+
+  it('a fault without repeating a secret', () => {
+    const secret = 'hunter2'
+    const faults = faultsOf({
+      OPENAI_KEY: secret,
+      REPRISE_EMBEDDING_API_KEY: secret,
+      OPENAI_BASE_URL: `https://me:${secret}@host/v1`,
+    })
+    expect(faults).toHaveLength(3)
+    expect(faults.join('\n')).not.toContain(secret)
+  })
+
+  it('a policy file that is not JSON', () => {
+    const file = fileOf('ttl: 300')
+    expect(faultsOf({ REPRISE_POLICIES_FILE: file })).toEqual([expect.stringContaining(file)])
+  })
+})
+
+describe('readConfig leaves alone', () => {
+  it('names that are none of ours', () => {
+    const env = { PATH: '/bin', HOSTNAME: 'a', OPENAI_ORG_ID: 'org-1', OPENAI_PROJECT_ID: 'p', DATABASE_URL: 'x' }
+    expect(readConfig(env)).toEqual(readConfig({}))
+  })
+
+  it('the names by which Kubernetes announces a service called reprise', () => {
+    const env = {
+      REPRISE_SERVICE_HOST: '10.0.0.1',
+      REPRISE_SERVICE_PORT_HTTP: '8787',
+      REPRISE_PORT: 'tcp://10.0.0.1:8787',
+      REPRISE_PORT_8787_TCP_ADDR: '10.0.0.1',
+      REPRISE_REDIS_PORT: 'tcp://10.0.0.2:6379',
+    }
+    expect(readConfig(env)).toEqual(readConfig({}))
+  })
+
+  it.each(['UPSTASH_REDIS_REST_URL', 'UPSTASH_VECTOR_REST_TOKEN', 'KV_REST_API_URL'])('%s, but says so', (name) => {
+    const { notices } = readConfig({ [name]: 'https://eu1.upstash.io' })
+    expect(notices).toEqual([expect.stringContaining(`${name} is set but not read`)])
+  })
+})
+
+describe('.env.example', () => {
+  const example = parseEnv(readFileSync(new URL('../.env.example', import.meta.url), 'utf8'))
+
+  it('names every variable that is read, and no other', () => {
+    expect(Object.keys(example).toSorted()).toEqual(Object.keys(Environment.shape).toSorted())
+  })
+
+  it('shows the defaults', () => {
+    expect(readConfig(example)).toEqual(readConfig({}))
+  })
+})
+
+/** What is wrong with this environment; fails the test if it is accepted. */
+function faultsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults
+    throw error
+  }
+  throw new Error('the configuration was accepted')
+}
+
+function fileOf(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'reprise-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'file.json')
+  writeFileSync(file, text)
+  return file
+}

@@ -1,0 +1,50 @@
+import { once } from 'node:events'
+import { Agent, type IncomingMessage, request } from 'node:http'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { started } from '../support/process.ts'
+
+const SMALL = JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'mock: slow 1000' }] })
+const LARGE = SMALL.replace('1000', '0'.repeat(20_000_000))
+const POST = { method: 'POST', headers: { 'content-type': 'application/json' } }
+
+describe('a body that is too large', { timeout: 30_000 }, () => {
+  it('is refused so that a caller who is still sending hears it', async () => {
+    const { url } = await started({})
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const response = await fetch(`${url}/v1/chat/completions`, { ...POST, body: LARGE })
+      expect(response.status).toBe(413)
+      expect(await response.json()).toMatchObject({ error: { code: 'request_too_large' } })
+    }
+  })
+
+  it('is refused to a caller who asks before sending it', async () => {
+    const { url } = await started({})
+    const headers = { ...POST.headers, expect: '100-continue', 'content-length': LARGE.length }
+    const asking = request(`${url}/v1/chat/completions`, { ...POST, headers })
+    asking.on('continue', () => asking.end(LARGE)).flushHeaders()
+    expect(await answerTo(asking)).toMatchObject({ status: 413, text: expect.stringContaining('request_too_large') })
+  })
+
+  it('whose length was not told is heard out, so that it costs the next request on its connection nothing', async () => {
+    const { url } = await started({})
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    onTestFinished(() => agent.destroy())
+    const large = request(`${url}/v1/chat/completions`, { ...POST, agent })
+    // In two pieces, for Node tells the length of a body that it gets in one.
+    large.write(LARGE.slice(0, 1000))
+    large.end(LARGE.slice(1000))
+    expect(await answerTo(large)).toMatchObject({ status: 413, text: expect.stringContaining('request_too_large') })
+
+    const next = request(`${url}/v1/chat/completions`, { ...POST, agent })
+    next.end(SMALL)
+    expect(await answerTo(next)).toMatchObject({ status: 200 })
+    expect(next.reusedSocket).toBe(true)
+  })
+})
+
+async function answerTo(asking: ReturnType<typeof request>) {
+  const [response] = (await once(asking, 'response')) as [IncomingMessage]
+  // What becomes of the connection after the answer is nobody's concern.
+  asking.on('error', () => {})
+  return { status: response.statusCode, text: Buffer.concat(await response.toArray()).toString() }
+}
