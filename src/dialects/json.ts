@@ -32,9 +32,12 @@ export function canonicalJson(value: unknown, depth = 0): string {
   if (typeof value !== 'object' || value === null || isRawJSON(value)) return JSON.stringify(value) ?? 'null'
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item, depth + 1)).join(',')}]`
 
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member, depth + 1)}`)
-  return `{${members.join(',')}}`
+  let members = ''
+  for (const [name, member] of Object.entries(value).sort(byName)) {
+    if (member === undefined) continue
+    members += `${members && ','}${JSON.stringify(name)}:${canonicalJson(member, depth + 1)}`
+  }
+  return `{${members}}`
 }
+
+const byName = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1)
