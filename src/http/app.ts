@@ -1,43 +1,11 @@
 import { Hono } from 'hono'
-import type { createCache } from '../cache.ts'
-import type { Dialect } from '../dialects/dialect.ts'
-import type { Explain } from '../explain.ts'
-import type { Log } from '../insight/log.ts'
-import type { createStats } from '../insight/stats.ts'
-import type { Model } from '../ports.ts'
-import type { Policy } from '../tenancy/policies.ts'
 import { controlPlane } from './control-plane.ts'
 import { dataPlane } from './data-plane.ts'
 import { errorResponse, unknownUrl } from './errors.ts'
-import { type Env, begin } from './observe.ts'
+import type { Env, Service } from './env.ts'
+import { begin } from './observe.ts'
 import { ops } from './ops.ts'
 import { passThrough } from './pass-through.ts'
-
-/** What the routes are made of. */
-export interface Service {
-  readonly cache: ReturnType<typeof createCache>
-  readonly explain: Explain
-  readonly model: Model
-  readonly dialects: readonly Dialect[]
-  readonly policies: (namespace: string) => Policy
-  /** The tenant that an `Authorization` header belongs to. */
-  readonly tenantOf: (authorization: string | undefined) => string
-  readonly stats: ReturnType<typeof createStats>
-  readonly log: Log
-  /** Gauges for the statistics: what the store and the index hold. */
-  readonly sizes: () => Promise<Record<string, unknown>>
-  /** What was chosen at the start, for `/readyz`. */
-  readonly chosen: Readonly<Record<string, string>>
-  /** True from the moment the service has been told to stop. */
-  readonly draining: () => boolean
-  /** The text of `openapi.yaml`. */
-  readonly openapi: string
-  readonly maxBodyBytes: number
-  /** Headers, besides the usual ones, that reach the model and belong to the scope; lower case. */
-  readonly forwardHeaders: ReadonlySet<string>
-  /** Set on every response of the data plane; says so if the model is a mock. */
-  readonly notice: Readonly<Record<string, string>>
-}
 
 /** The service as a web-standard `fetch(request)`: routes only, no port. */
 export function createApp(service: Service) {

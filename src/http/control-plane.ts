@@ -1,8 +1,7 @@
 import type { Hono } from 'hono'
 import { chat } from '../dialects/chat/chat.ts'
-import type { Service } from './app.ts'
 import { readCall } from './data-plane.ts'
-import type { Env } from './observe.ts'
+import type { Env, Service } from './env.ts'
 
 /** For whoever uses the cache: what has it done, and why does it do what it does. */
 export function controlPlane(app: Hono<Env>, service: Service): void {

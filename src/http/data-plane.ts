@@ -3,12 +3,12 @@ import type { Call, Reply } from '../call.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { readDirectives } from '../keys/directives.ts'
 import { forRequest } from '../tenancy/policies.ts'
-import type { Service } from './app.ts'
 import { readBody } from './body.ts'
 import { outcomeHeaders } from './cache-status.ts'
 import { EVENT_STREAM_HEADERS, eventStream, eventText } from './event-stream.ts'
 import { forwarded, passedBack } from './headers.ts'
-import { type Env, observe } from './observe.ts'
+import type { Env, Service } from './env.ts'
+import { observe } from './observe.ts'
 
 /** What a backend calls instead of the model. */
 export function dataPlane(app: Hono<Env>, service: Service): void {

@@ -1,8 +1,7 @@
 import type { Context } from 'hono'
 import { BrokenAnswer, ServiceError, UpstreamError, errorBody } from '../errors.ts'
-import type { Service } from './app.ts'
 import { passedBack } from './headers.ts'
-import type { Env } from './observe.ts'
+import type { Env, Service } from './env.ts'
 
 /** The one door through which errors leave: all in the shape that OpenAI's clients read. */
 export function errorResponse(error: Error, c: Context<Env>, { log, stats, notice }: Service): Response {

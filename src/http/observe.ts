@@ -1,16 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Call, Reply } from '../call.ts'
 import { detailOf } from '../insight/outcome.ts'
-import type { Service } from './app.ts'
-
-export interface Env {
-  Variables: {
-    /** Ours, and always fresh; the model's own is passed on beside it. */
-    requestId: string
-    /** From `performance.now()`. */
-    startedAt: number
-  }
-}
+import type { Env, Service } from './env.ts'
 
 /** Notes when a request came, and gives it a name. */
 export const begin: MiddlewareHandler<Env> = (c, next) => {

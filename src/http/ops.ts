@@ -1,6 +1,5 @@
 import type { Hono } from 'hono'
-import type { Service } from './app.ts'
-import type { Env } from './observe.ts'
+import type { Env, Service } from './env.ts'
 
 /** For whoever operates the service: is it alive, is it ready, what does it speak. */
 export function ops(app: Hono<Env>, { chosen, draining, openapi, cache, notice }: Service): void {

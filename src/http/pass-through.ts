@@ -1,11 +1,10 @@
 import type { Hono } from 'hono'
 import { ServiceError } from '../errors.ts'
-import type { Service } from './app.ts'
 import { cacheStatus } from './cache-status.ts'
 import { searchOf } from './data-plane.ts'
 import { unknownUrl } from './errors.ts'
 import { passedBack, passedOn } from './headers.ts'
-import type { Env } from './observe.ts'
+import type { Env, Service } from './env.ts'
 
 /** Paths under `/v1` that are ours alone and never reach the model. */
 const OURS = /^\/v1\/(?:cache|admin)(?:\/|$)/

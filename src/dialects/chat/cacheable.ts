@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatRequest } from './request.ts'
+import type { ChatMessage, ChatRequest } from './wire.ts'
 
 type Rule = readonly [why: string, applies: (request: ChatRequest) => boolean]
 
