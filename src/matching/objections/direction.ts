@@ -6,7 +6,7 @@ import { apart, content, isGrammar, stem, stems } from './meaning.ts'
 /**
  * Objects when two questions worded alike turn each other round: "miles to km" and "km to miles", "A better than B" and
  * "B better than A", "dog bites man" and "man bites dog".
- * Word-swapped Quora question pairs, 327 development rows: 97 % of its objections are right, 49 % of negatives caught.
+ * Word-swapped Quora question pairs, 327 development rows: 90 % of its objections are right, 57 % of negatives caught.
  */
 export const direction: Objection = {
   name: 'direction',
@@ -20,6 +20,7 @@ export const direction: Objection = {
 export const examples: Examples = {
   objected: [
     ['miles to km', 'km to miles'],
+    ['Send the report to Alice and copy Bob', 'Send the report to Bob and copy Alice'],
     ['10 miles to km', '10 km to miles'],
     ['flights from London to Tokyo', 'flights from Tokyo to London'],
     ['flights from New York to San Francisco', 'flights from San Francisco to New York'],
@@ -94,7 +95,10 @@ function swaps(asked: Reading, known: Reading): boolean {
   const [from, to] = moved
   if (moved.length !== 2 || from === undefined || to === undefined || to - from < 2) return false
   if (ours[from] !== theirs[to] || ours[to] !== theirs[from]) return false
-  return !ours.slice(from, to).some((stem) => joining.has(stem)) && !lists(asked, from, to) && !lists(known, from, to)
+  const between = ours.slice(from + 1, to)
+  // "Alice and Bob" either way round; but not "to Alice, and copy Bob", where each has a part of their own.
+  const joined = between.some((stem) => joining.has(stem)) && between.every((stem) => isGrammar(stem))
+  return !joined && !lists(asked, from, to) && !lists(known, from, to)
 }
 
 /** True if signs between two words set them side by side: "red, green", "yes/no". */
