@@ -1,27 +1,21 @@
-import { type Answer, live, recorded, whole } from './answers/answer.ts'
+import { type Answer, answerOf, recorded } from './answers/answer.ts'
+import { ALONE, type Turn, createConvoy } from './answers/convoy.ts'
 import { type Flight, createFlights } from './answers/flights.ts'
-import type { Call, Kept, Reply } from './call.ts'
+import type { Call, Kept, Limits, Reply } from './call.ts'
 import { deadline, inTime } from './deadline.ts'
 import { ServiceError, UpstreamError } from './errors.ts'
-import { type Found, type Hit, detailOf } from './insight/outcome.ts'
+import { type Found, type Hit, type Outcome, detailOf } from './insight/outcome.ts'
 import { isOfTheRoom, isWelcome, whyBypass, whyExactOnly } from './keys/cacheable.ts'
 import { isSameKey } from './keys/key.ts'
 import { type Place, createPlaces } from './keys/place.ts'
 import { decide } from './matching/decide.ts'
 import type { Entry, Key, Match, Ports } from './ports.ts'
 
-export interface Limits {
-  /** For everything that is looked up before the model is asked, together; and for keeping what it said. */
-  readonly lookupTimeoutMs: number
-  /** For one answer of the model, from the call to its last chunk. */
-  readonly modelTimeoutMs: number
-  /** In characters of JSON; a longer answer is given but not kept. */
-  readonly maxAnswerLength: number
-}
-
 interface ModelCall extends Flight {
   readonly answer: Answer
-  readonly head: Response
+  /** Absent if another replica made the call. */
+  readonly head?: Response
+  readonly outcome?: Outcome
   readonly landed: Promise<Kept>
 }
 
@@ -33,6 +27,7 @@ export function createCache(ports: Ports, limits: Limits) {
   const { store, index, embedder, model, clock, random } = ports
   const { placeOf, remember, loseTrack } = createPlaces(ports, limits.lookupTimeoutMs)
   const flights = createFlights<ModelCall>()
+  const convoy = createConvoy(ports, limits.joinTimeoutMs)
 
   async function answer(call: Call): Promise<Reply> {
     const { asked, dialect, directives } = call
@@ -52,9 +47,10 @@ export function createCache(ports: Ports, limits: Limits) {
     }
     if (directives.onlyIfCached) throw notCached(detailOf(found))
 
-    const board = (name: string) => flights.join(name, () => depart(call, place))
+    const together = () => flights.join(place.key.id, () => depart(call, place))
+    const alone = () => flights.join(crypto.randomUUID(), () => depart(call, place, ALONE))
     // Whoever asks for a new answer gets one of their own.
-    const { flight, joined } = board(directives.noCache ? crypto.randomUUID() : place.key.id)
+    const { flight, joined } = directives.noCache ? alone() : together()
     if (!joined) return { outcome: found, ...(await flight) }
     try {
       const { answer, landed } = await flight
@@ -65,7 +61,7 @@ export function createCache(ports: Ports, limits: Limits) {
       return { outcome: { kind: 'joined' }, answer, landed }
     } catch {
       // The leader's error is the leader's; everyone else gets a try of their own.
-      return { outcome: found, ...(await board(crypto.randomUUID()).flight) }
+      return { outcome: found, ...(await alone().flight) }
     }
   }
 
@@ -119,18 +115,30 @@ export function createCache(ports: Ports, limits: Limits) {
   }
 
   /** Asks the model. From here on the call is nobody's: it is finished, and its answer kept, whoever leaves. */
-  async function depart(call: Call, place: Place): Promise<ModelCall> {
-    const { dialect } = call
-    const departedAt = clock()
-    const head = await ask(call, call.asked.body)
-    if (!head.ok) throw new UpstreamError(head, call.directives.noCache)
+  async function depart(call: Call, place: Place, leave?: Turn): Promise<ModelCall> {
+    const { dialect, asked, directives } = call
+    const isOurs = (entry: Entry) => isSameKey(entry.key, place.key) && isWelcome(entry, call, clock())
+    const turn = leave ?? (await convoy(place.key, isOurs))
+    if (!turn.ask) {
+      const { completion } = turn.entry
+      await remember(call, place, () => dialect.tell(completion, asked))
+      return { outcome: { kind: 'joined' }, answer: recorded(completion, dialect), landed: Promise.resolve('kept') }
+    }
 
     const { promise: landed, resolve: land } = Promise.withResolvers<Kept>()
-    const keepIt = async (completion: string) => land(await keep(call, place, completion, clock() - departedAt))
-    const streamed = head.headers.get('content-type')?.startsWith('text/event-stream') ? head.body : undefined
-    const answer = streamed ? live(dialect.listen(streamed), dialect, keepIt) : whole(head.text(), dialect, keepIt)
-    answer.whole.catch(() => land('broken-off'))
-    return { answer, head, landed }
+    void landed.then((kept) => turn.landed(kept === 'kept'))
+    try {
+      const departedAt = clock()
+      const head = await ask(call, asked.body)
+      if (!head.ok) throw new UpstreamError(head, directives.noCache)
+      const keepIt = async (completion: string) => land(await keep(call, place, completion, clock() - departedAt))
+      const answer = answerOf(head, dialect, keepIt)
+      answer.whole.catch(() => land('broken-off'))
+      return { answer, head, landed }
+    } catch (error) {
+      land('failed')
+      throw error
+    }
   }
 
   /** Never rejects, and never holds up the end of an answer for longer than a lookup may take. */

@@ -28,3 +28,15 @@ export type Reply =
   | { readonly outcome: Outcome; readonly answer: Answer; readonly landed: Promise<Kept>; readonly head?: Response }
   /** A request that is none of our business: the model's response as it came. */
   | { readonly outcome: Outcome; readonly passed: Response }
+
+/** What holds for every call. */
+export interface Limits {
+  /** For everything that is looked up before the model is asked, together; and for keeping what it said. */
+  readonly lookupTimeoutMs: number
+  /** For an answer that another replica is waiting for. */
+  readonly joinTimeoutMs: number
+  /** For one answer of the model, from the call to its last chunk. */
+  readonly modelTimeoutMs: number
+  /** In characters of JSON; a longer answer is given but not kept. */
+  readonly maxAnswerLength: number
+}

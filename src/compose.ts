@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openEmbedded } from './adapters/embedded/embedded.ts'
 import { flatIndex } from './adapters/embedded/flat-index.ts'
+import { localBus } from './adapters/embedded/local-bus.ts'
+import { localLease } from './adapters/embedded/local-lease.ts'
 import { failOpen } from './adapters/fail-open.ts'
 import { lexicalEmbedder } from './adapters/lexical-embedder/lexical-embedder.ts'
 import { loadRules } from './adapters/mock-model/load-rules.ts'
@@ -60,12 +62,16 @@ export async function compose(
   const pointers = await rebuild(index, store, embedder.space)
 
   const stats = createStats(clock, createPricing(config.prices))
-  const ports = failOpen({ store, index, embedder, sessions, model, clock, random }, (port, operation, error) => {
+  const bus = localBus()
+  const together = { bus, lease: localLease({ clock, bus }) }
+  const all = { store, index, embedder, sessions, ...together, model, clock, random }
+  const ports = failOpen(all, (port, operation, error) => {
     stats.fail(`${port}.${operation}`)
     log.warn({ port, operation, error: error instanceof Error ? error.message : String(error) }, 'a port failed')
   })
   const cache = createCache(ports, {
     lookupTimeoutMs: config.REPRISE_LOOKUP_TIMEOUT_MS,
+    joinTimeoutMs: config.REPRISE_JOIN_TIMEOUT_MS,
     modelTimeoutMs: config.REPRISE_MODEL_TIMEOUT_MS,
     maxAnswerLength: config.REPRISE_MAX_ANSWER_LENGTH,
   })

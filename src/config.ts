@@ -33,6 +33,7 @@ export const Environment = z.object({
   REPRISE_EMBEDDING_DIMENSIONS: WholeNumber.min(1).max(8192).optional(),
   REPRISE_EMBEDDING_WINDOW: WholeNumber.min(1).optional(),
   REPRISE_LOOKUP_TIMEOUT_MS: WholeNumber.min(1).max(60_000).default(500),
+  REPRISE_JOIN_TIMEOUT_MS: WholeNumber.min(0).max(600_000).default(10_000),
   REPRISE_POLICIES_FILE: z.string().default(shipped('policies.json')),
   REPRISE_PRICES_FILE: z.string().default(shipped('prices.json')),
   REPRISE_DATA_DIR: z.string().default('data'),

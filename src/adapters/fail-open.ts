@@ -1,15 +1,21 @@
-import type { Embedder, Index, Sessions, Store } from '../ports.ts'
+import type { Bus, Embedder, Index, Lease, Sessions, Store } from '../ports.ts'
+
+interface Fallible {
+  readonly store: Store
+  readonly index: Index
+  readonly embedder: Embedder
+  readonly sessions: Sessions
+  readonly bus: Bus
+  readonly lease: Lease
+}
 
 export type OnFailure = (port: string, operation: string, error: unknown) => void
 
 /**
  * A cache that is down must look like a cache that is empty. What only serves a lookup fails quietly here, once for
- * all adapters; what someone relies on (the store, conversations) is reported and stays loud.
+ * all adapters; what someone relies on (the store, conversations, what replicas tell each other) is reported and stays loud.
  */
-export function failOpen<P extends { store: Store; index: Index; embedder: Embedder; sessions: Sessions }>(
-  ports: P,
-  onFailure: OnFailure,
-): P {
+export function failOpen<P extends Fallible>(ports: P, onFailure: OnFailure): P {
   const quiet = async <T>(name: string, otherwise: T, call: () => Promise<T>): Promise<T> => {
     try {
       return await call()
@@ -31,7 +37,7 @@ export function failOpen<P extends { store: Store; index: Index; embedder: Embed
     onFailure(port, operation, error)
   }
 
-  const { store, index, embedder, sessions } = ports
+  const { store, index, embedder, sessions, bus, lease } = ports
   return {
     ...ports,
     store: {
@@ -53,5 +59,12 @@ export function failOpen<P extends { store: Store; index: Index; embedder: Embed
       get: (...args) => loud('sessions.get', () => sessions.get(...args)),
       put: (...args) => loud('sessions.put', () => sessions.put(...args)),
     } satisfies Sessions,
+    bus: {
+      ...bus,
+      publish: (...args) => loud('bus.publish', () => bus.publish(...args)),
+    } satisfies Bus,
+    lease: {
+      take: (...args) => loud('lease.take', () => lease.take(...args)),
+    } satisfies Lease,
   }
 }

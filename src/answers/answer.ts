@@ -14,6 +14,12 @@ export function recorded(completion: string, dialect: Dialect): Answer {
   return { whole: Promise.resolve(completion), chunks: (asked) => dialect.unfold(completion, asked) }
 }
 
+/** What a model is answering, as a stream or in one piece. */
+export function answerOf(response: Response, dialect: Dialect, keep: (completion: string) => Promise<void>): Answer {
+  const streamed = response.headers.get('content-type')?.startsWith('text/event-stream') ? response.body : undefined
+  return streamed ? live(dialect.listen(streamed), dialect, keep) : whole(response.text(), dialect, keep)
+}
+
 /** An answer that comes in one piece. It ends for its listeners when `kept` has settled. */
 export function whole(text: Promise<string>, dialect: Dialect, keep: (completion: string) => Promise<void>): Answer {
   const completion = text.then(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { failOpen } from '../../src/adapters/fail-open.ts'
-import type { Embedder, Index, Sessions, Store } from '../../src/ports.ts'
+import type { Bus, Embedder, Index, Lease, Sessions, Store } from '../../src/ports.ts'
 import { aKey, aPointer, anEntry, direction } from '../contract/samples.ts'
 
 const down = new Error('down')
@@ -19,6 +19,8 @@ const LOUD: [name: string, call: (ports: Safe) => Promise<unknown>][] = [
   ['store.put', ({ store }) => store.put(anEntry(0))],
   ['sessions.get', ({ sessions }) => sessions.get('acme', 's1')],
   ['sessions.put', ({ sessions }) => sessions.put('acme', 's1', 'turns', 1)],
+  ['bus.publish', ({ bus }) => bus.publish('topic', 'message')],
+  ['lease.take', ({ lease }) => lease.take('name', 1000)],
 ]
 
 const ALL = [...QUIET.map(([name, call]): (typeof LOUD)[number] => [name, call]), ...LOUD]
@@ -60,6 +62,7 @@ it('leaves every other part of a port as it is', () => {
   expect(ports.embedder).toMatchObject({ space: 'plane@1', threshold: 0.8 })
   expect(Object.keys(ports.store).sort()).toEqual(['close', 'delete', 'entries', 'get', 'put', 'size', 'sweep'])
   expect(Object.keys(ports.index).sort()).toEqual(['add', 'delete', 'nearest', 'size'])
+  expect(Object.keys(ports.bus).sort()).toEqual(['connected', 'publish', 'subscribe'])
 })
 
 type Safe = ReturnType<typeof failing>['ports']
@@ -74,6 +77,8 @@ function failing(operation: (...given: unknown[]) => unknown = () => Promise.rej
       index: all('nearest', 'add', 'delete', 'size') as unknown as Index,
       embedder: { ...all('embed', 'fits'), space: 'plane@1', threshold: 0.8 } as unknown as Embedder,
       sessions: all('get', 'put') as unknown as Sessions,
+      bus: all('publish', 'subscribe', 'connected') as unknown as Bus,
+      lease: all('take') as unknown as Lease,
     },
     (...failure) => reported.push(failure),
   )

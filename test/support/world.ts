@@ -1,8 +1,11 @@
 import { onTestFinished } from 'vitest'
 import { openEmbedded } from '../../src/adapters/embedded/embedded.ts'
 import { flatIndex } from '../../src/adapters/embedded/flat-index.ts'
+import { localBus } from '../../src/adapters/embedded/local-bus.ts'
+import { localLease } from '../../src/adapters/embedded/local-lease.ts'
 import { failOpen } from '../../src/adapters/fail-open.ts'
-import { type Limits, createCache } from '../../src/cache.ts'
+import { createCache } from '../../src/cache.ts'
+import type { Limits } from '../../src/call.ts'
 import { chat } from '../../src/dialects/chat/chat.ts'
 import { createExplain } from '../../src/explain.ts'
 import { createApp } from '../../src/http/app.ts'
@@ -56,12 +59,28 @@ export function world(options: WorldOptions = {}) {
       return send(path, request)
     },
   }
-  const inMemory: Ports = { ...memory, index: flatIndex({ clock }), embedder: wordBag(), model, clock, random }
+  const bus = localBus()
+  const together = { bus, lease: localLease({ clock, bus }) }
+  const inMemory: Ports = {
+    ...memory,
+    ...together,
+    index: flatIndex({ clock }),
+    embedder: wordBag(),
+    model,
+    clock,
+    random,
+  }
   const ports: Ports = { ...inMemory, ...options.ports?.(inMemory) }
 
   const stats = createStats(clock, () => undefined)
   const safe = failOpen(ports, (port, operation) => stats.fail(`${port}.${operation}`))
-  const limits = { lookupTimeoutMs: 500, modelTimeoutMs: 60_000, maxAnswerLength: 10_000, ...options.limits }
+  const limits = {
+    lookupTimeoutMs: 500,
+    joinTimeoutMs: 10_000,
+    modelTimeoutMs: 60_000,
+    maxAnswerLength: 10_000,
+    ...options.limits,
+  }
   const cache = createCache(safe, limits)
   const app = createApp({
     cache,
