@@ -3,7 +3,7 @@ import { ALONE, type Turn, createConvoy } from './answers/convoy.ts'
 import { type Flight, createFlights } from './answers/flights.ts'
 import type { Call, Kept, Limits, Reply } from './call.ts'
 import { deadline, inTime } from './deadline.ts'
-import { ServiceError, UpstreamError } from './errors.ts'
+import { ServiceError, UpstreamError, notCached } from './errors.ts'
 import { type Found, type Hit, type Outcome, detailOf } from './insight/outcome.ts'
 import { isOfTheRoom, isWelcome, whyBypass, whyExactOnly } from './keys/cacheable.ts'
 import { isSameKey } from './keys/key.ts'
@@ -47,7 +47,9 @@ export function createCache(ports: Ports, limits: Limits) {
     }
     if (directives.onlyIfCached) throw notCached(detailOf(found))
 
-    const together = () => flights.join(place.key.id, () => depart(call, place))
+    // Who cannot see what is kept cannot see what others keep, either.
+    const blind = found.why === 'lookup-failed' || found.why === 'lookup-timeout'
+    const together = () => flights.join(place.key.id, () => depart(call, place, blind ? ALONE : undefined))
     const alone = () => flights.join(crypto.randomUUID(), () => depart(call, place, ALONE))
     // Whoever asks for a new answer gets one of their own.
     const { flight, joined } = directives.noCache ? alone() : together()
@@ -131,7 +133,10 @@ export function createCache(ports: Ports, limits: Limits) {
       const departedAt = clock()
       const head = await ask(call, asked.body)
       if (!head.ok) throw new UpstreamError(head, directives.noCache)
-      const keepIt = async (completion: string) => land(await keep(call, place, completion, clock() - departedAt))
+      const keepIt = async (completion: string) => {
+        const kept = keep(call, place, completion, clock() - departedAt).then(land)
+        if (store.near) await kept
+      }
       const answer = answerOf(head, dialect, keepIt)
       answer.whole.catch(() => land('broken-off'))
       return { answer, head, landed }
@@ -189,10 +194,3 @@ export function createCache(ports: Ports, limits: Limits) {
 
   return { answer, placeOf, lookup, idle: flights.idle, inFlight: () => flights.size }
 }
-
-const notCached = (why: string) =>
-  new ServiceError(
-    504,
-    'cache_miss',
-    `no answer is kept for this request (${why}), and only-if-cached forbids asking the model`,
-  )

@@ -4,7 +4,8 @@ import { openEmbedded } from './adapters/embedded/embedded.ts'
 import { flatIndex } from './adapters/embedded/flat-index.ts'
 import { localBus } from './adapters/embedded/local-bus.ts'
 import { localLease } from './adapters/embedded/local-lease.ts'
-import { failOpen } from './adapters/fail-open.ts'
+import { createBreaker, isLeftAlone } from './adapters/breaker.ts'
+import { type Fallible, failOpen } from './adapters/fail-open.ts'
 import { lexicalEmbedder } from './adapters/lexical-embedder/lexical-embedder.ts'
 import { loadRules } from './adapters/mock-model/load-rules.ts'
 import { type MockModel, mockModel } from './adapters/mock-model/mock-model.ts'
@@ -65,10 +66,14 @@ export async function compose(
   const bus = localBus()
   const together = { bus, lease: localLease({ clock, bus }) }
   const all = { store, index, embedder, sessions, ...together, model, clock, random }
-  const ports = failOpen(all, (port, operation, error) => {
+  const breakers = breakersFor(log)
+  const onFailure = (port: string, operation: string, error: unknown) => {
     stats.fail(`${port}.${operation}`)
+    // Whoever reads the log has been told when the dependency went down; once is enough.
+    if (isLeftAlone(error)) return
     log.warn({ port, operation, error: error instanceof Error ? error.message : String(error) }, 'a port failed')
-  })
+  }
+  const ports = failOpen(all, onFailure, (port) => breakers[DEPENDENCY[port]].run)
   const cache = createCache(ports, {
     lookupTimeoutMs: config.REPRISE_LOOKUP_TIMEOUT_MS,
     joinTimeoutMs: config.REPRISE_JOIN_TIMEOUT_MS,
@@ -99,6 +104,11 @@ export async function compose(
       auth: config.REPRISE_AUTH,
     },
     draining: () => draining,
+    health: () => ({
+      store: breakers.store.health(),
+      index: breakers.index.health(),
+      embedder: breakers.embedder.health(),
+    }),
     openapi: readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8'),
     maxBodyBytes: config.REPRISE_MAX_BODY_BYTES,
     forwardHeaders: new Set(
@@ -140,6 +150,22 @@ export async function compose(
       log.flush()
     },
   }
+}
+
+/** What a port's calls come to in the end; each is left alone by itself when it is down. */
+const DEPENDENCY = {
+  store: 'store',
+  sessions: 'store',
+  bus: 'store',
+  lease: 'store',
+  index: 'index',
+  embedder: 'embedder',
+} as const satisfies Record<keyof Fallible, string>
+
+function breakersFor(log: Log) {
+  const breaker = (dependency: string) =>
+    createBreaker((health) => log[health === 'up' ? 'info' : 'warn']({ dependency, health }, 'a dependency changed'))
+  return { store: breaker('store'), index: breaker('index'), embedder: breaker('embedder') }
 }
 
 function embedderFor(config: Config): Embedder {

@@ -14,6 +14,12 @@ export class ServiceError extends Error {
   }
 }
 
+/** What `only-if-cached` asks for when there is nothing to give. */
+export function notCached(why: string): ServiceError {
+  const message = `no answer is kept for this request (${why}), and only-if-cached forbids asking the model`
+  return new ServiceError(504, 'cache_miss', message)
+}
+
 /** The model answered, but not with success. Its status, headers and body reach the caller as they came. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError'

@@ -49,6 +49,8 @@ export interface Entry {
 
 /** Holds the answers. The only truth: what is not in the store is not cached. */
 export interface Store {
+  /** True if a put is over so soon that an answer may wait for it; what a caller has in full has then been kept. */
+  readonly near: boolean
   /** The entry, stale or not; `undefined` if there is none, if it is past `keepUntil`, or if its record does not parse. */
   get(key: Key): Promise<Entry | undefined>
   /** Replaces what the key held. When this resolves, the entry outlives a crash of the process. */

@@ -1,6 +1,6 @@
 import type { Bus, Embedder, Index, Lease, Sessions, Store } from '../ports.ts'
 
-interface Fallible {
+export interface Fallible {
   readonly store: Store
   readonly index: Index
   readonly embedder: Embedder
@@ -11,31 +11,25 @@ interface Fallible {
 
 export type OnFailure = (port: string, operation: string, error: unknown) => void
 
+/** How a port's calls are made: straight, unless something like a breaker stands between. */
+export type Through = (port: keyof Fallible) => <T>(call: () => Promise<T>) => Promise<T>
+
 /**
  * A cache that is down must look like a cache that is empty. What only serves a lookup fails quietly here, once for
  * all adapters; what someone relies on (the store, conversations, what replicas tell each other) is reported and stays loud.
  */
-export function failOpen<P extends Fallible>(ports: P, onFailure: OnFailure): P {
-  const quiet = async <T>(name: string, otherwise: T, call: () => Promise<T>): Promise<T> => {
+export function failOpen<P extends Fallible>(ports: P, onFailure: OnFailure, through: Through = straight): P {
+  const loud = async <T>(name: `${keyof Fallible}.${string}`, call: () => Promise<T>): Promise<T> => {
+    const [port, operation] = name.split('.') as [keyof Fallible, string]
     try {
-      return await call()
+      return await through(port)(call)
     } catch (error) {
-      report(name, error)
-      return otherwise
-    }
-  }
-  const loud = async <T>(name: string, call: () => Promise<T>): Promise<T> => {
-    try {
-      return await call()
-    } catch (error) {
-      report(name, error)
+      onFailure(port, operation, error)
       throw error
     }
   }
-  const report = (name: string, error: unknown) => {
-    const [port = '', operation = ''] = name.split('.')
-    onFailure(port, operation, error)
-  }
+  const quiet = <T>(name: `${keyof Fallible}.${string}`, otherwise: T, call: () => Promise<T>): Promise<T> =>
+    loud(name, call).catch(() => otherwise)
 
   const { store, index, embedder, sessions, bus, lease } = ports
   return {
@@ -68,3 +62,5 @@ export function failOpen<P extends Fallible>(ports: P, onFailure: OnFailure): P 
     } satisfies Lease,
   }
 }
+
+const straight: Through = () => async (call) => call()

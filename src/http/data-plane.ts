@@ -58,7 +58,8 @@ async function respond(c: Context<Env>, reply: Reply, call: Call, notice: Record
     return c.body(body, 200, { ...theirs(), ...EVENT_STREAM_HEADERS, ...outcomeHeaders(outcome), ...ours })
   }
   const body = await answer.whole
-  const kept = head && (await landed)
+  // Known by now if the store is near; who is far away must not keep the caller waiting.
+  const kept = head && (await Promise.race([landed, undefined]))
   return c.body(body, 200, {
     'content-type': 'application/json',
     ...theirs(),

@@ -23,6 +23,8 @@ export interface Service {
   readonly chosen: Readonly<Record<string, string>>
   /** True from the moment the service has been told to stop. */
   readonly draining: () => boolean
+  /** Which dependencies are up. None of them is needed to answer. */
+  readonly health: () => Readonly<Record<string, string>>
   /** The text of `openapi.yaml`. */
   readonly openapi: string
   readonly maxBodyBytes: number

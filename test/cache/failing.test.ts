@@ -181,3 +181,19 @@ function holdTimers(): void {
 
 const undefinedOr = <T, R>(change: (value: T) => R, value: T | undefined) =>
   value === undefined ? value : change(value)
+
+it('does not keep a caller waiting for a store that is far away, nor claims to know what became of the answer', async () => {
+  const { ask } = world({ ports: ({ store }) => ({ store: { ...store, near: false, put: hangs } }) })
+  const response = await ask(QUESTION)
+  expect(await said(response)).toBe('Answer 1.')
+  expect(response.headers.get('cache-status')).toBe('reprise; fwd=uri-miss; detail=nothing-near')
+})
+
+it('waits for no other replica while it cannot see what is kept', async () => {
+  const take = vi.fn()
+  const { ask } = world({
+    ports: ({ store }) => ({ store: { ...store, get: () => Promise.reject(new Error('down')) }, lease: { take } }),
+  })
+  expect(await said(await ask(QUESTION))).toBe('Answer 1.')
+  expect(take).not.toHaveBeenCalled()
+})

@@ -18,7 +18,14 @@ it('is ready, and says what was chosen', async () => {
   const { app } = world({ service: { chosen: { model: 'mock', index: 'flat' } } })
   const response = await app.request('/readyz')
   expect(response.status).toBe(200)
-  expect(await response.json()).toEqual({ ready: true, draining: false, in_flight: 0, model: 'mock', index: 'flat' })
+  expect(await response.json()).toEqual({
+    ready: true,
+    draining: false,
+    health: {},
+    in_flight: 0,
+    model: 'mock',
+    index: 'flat',
+  })
 })
 
 it('is not ready once it drains, but still answers', async () => {

@@ -94,6 +94,7 @@ export function world(options: WorldOptions = {}) {
     sizes: async () => ({}),
     chosen: {},
     draining: () => false,
+    health: () => ({}),
     openapi: '',
     maxBodyBytes: 10_000,
     forwardHeaders: new Set(),

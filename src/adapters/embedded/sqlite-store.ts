@@ -27,6 +27,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   let unreadable = 0
 
   return {
+    near: true,
     async get({ id }) {
       const entry = hot.get(id) ?? warm(id)
       const now = clock()

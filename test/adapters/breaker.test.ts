@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { type Health, createBreaker, isLeftAlone } from '../../src/adapters/breaker.ts'
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['Date'] }))
+afterEach(() => vi.useRealTimers())
+
+const fails = () => Promise.reject(new Error('down'))
+const works = async () => 'done'
+
+/** A breaker over a dependency that has just gone down. */
+async function down() {
+  const changes: Health[] = []
+  const breaker = createBreaker((health) => changes.push(health))
+  for (let failure = 0; failure < 5; failure++) await breaker.run(fails).catch(() => {})
+  return { breaker, changes }
+}
+
+it('passes calls through while all is well', async () => {
+  const breaker = createBreaker()
+  expect(await breaker.run(works)).toBe('done')
+  expect(breaker.health()).toBe('up')
+})
+
+it('passes on what a failing call failed with', async () => {
+  await expect(createBreaker().run(fails)).rejects.toThrow('down')
+})
+
+it('bears single failures', async () => {
+  const breaker = createBreaker()
+  for (let turn = 0; turn < 10; turn++) {
+    await breaker.run(fails).catch(() => {})
+    await breaker.run(works)
+  }
+  expect(breaker.health()).toBe('up')
+})
+
+it('leaves a dependency alone after five failures in a row', async () => {
+  const { breaker } = await down()
+  const call = vi.fn(works)
+  const error = await breaker.run(call).catch((error: unknown) => error)
+  expect(isLeftAlone(error)).toBe(true)
+  expect(call).not.toHaveBeenCalled()
+  expect(breaker.health()).toBe('down')
+})
+
+it('does not take a failure for having been left alone', async () => {
+  expect(
+    isLeftAlone(
+      await createBreaker()
+        .run(fails)
+        .catch((error: unknown) => error),
+    ),
+  ).toBe(false)
+})
+
+it('lets one try again after a rest, while all others go without', async () => {
+  const { breaker } = await down()
+  vi.advanceTimersByTime(5_000)
+  const gate = Promise.withResolvers<string>()
+  const probe = breaker.run(() => gate.promise)
+  expect(breaker.health()).toBe('recovering')
+  expect(isLeftAlone(await breaker.run(works).catch((error: unknown) => error))).toBe(true)
+  gate.resolve('done')
+  expect(await probe).toBe('done')
+  expect(await breaker.run(works)).toBe('done')
+})
+
+it('goes on leaving it alone if that fails, too', async () => {
+  const { breaker } = await down()
+  vi.advanceTimersByTime(5_000)
+  await breaker.run(fails).catch(() => {})
+  expect(isLeftAlone(await breaker.run(works).catch((error: unknown) => error))).toBe(true)
+})
+
+it('says when a dependency goes down, is tried, and is up again', async () => {
+  const { breaker, changes } = await down()
+  vi.advanceTimersByTime(5_000)
+  await breaker.run(works)
+  expect(changes).toEqual(['down', 'recovering', 'up'])
+})
