@@ -1,5 +1,5 @@
 import { type Answer, answerOf, recorded } from './answers/answer.ts'
-import { ALONE, type Turn, createConvoy } from './answers/convoy.ts'
+import { type Turn, createConvoy } from './answers/convoy.ts'
 import { type Flight, createFlights } from './answers/flights.ts'
 import type { Call, Kept, Limits, Reply } from './call.ts'
 import { deadline, inTime } from './deadline.ts'
@@ -49,8 +49,8 @@ export function createCache(ports: Ports, limits: Limits) {
 
     // Who cannot see what is kept cannot see what others keep, either.
     const blind = found.why === 'lookup-failed' || found.why === 'lookup-timeout'
-    const together = () => flights.join(place.key.id, () => depart(call, place, blind ? ALONE : undefined))
-    const alone = () => flights.join(crypto.randomUUID(), () => depart(call, place, ALONE))
+    const together = () => flights.join(place.key.id, () => depart(call, place, blind))
+    const alone = () => flights.join(crypto.randomUUID(), () => depart(call, place, true))
     // Whoever asks for a new answer gets one of their own.
     const { flight, joined } = directives.noCache ? alone() : together()
     if (!joined) return { outcome: found, ...(await flight) }
@@ -117,10 +117,10 @@ export function createCache(ports: Ports, limits: Limits) {
   }
 
   /** Asks the model. From here on the call is nobody's: it is finished, and its answer kept, whoever leaves. */
-  async function depart(call: Call, place: Place, leave?: Turn): Promise<ModelCall> {
+  async function depart(call: Call, place: Place, alone: boolean): Promise<ModelCall> {
     const { dialect, asked, directives } = call
     const isOurs = (entry: Entry) => isSameKey(entry.key, place.key) && isWelcome(entry, call, clock())
-    const turn = leave ?? (await convoy(place.key, isOurs))
+    const turn: Turn = alone ? convoy.alone(place.key) : await convoy.turn(place.key, isOurs)
     if (!turn.ask) {
       const { completion } = turn.entry
       await remember(call, place, () => dialect.tell(completion, asked))

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openEmbedded } from './adapters/embedded/embedded.ts'
@@ -65,7 +66,7 @@ export async function compose(
   const stats = createStats(clock, createPricing(config.prices))
   const bus = localBus()
   const together = { bus, lease: localLease({ clock, bus }) }
-  const all = { store, index, embedder, sessions, ...together, model, clock, random }
+  const all = { store, index, embedder, sessions, ...together, model, clock, random, replica: randomUUID() }
   const breakers = breakersFor(log)
   const onFailure = (port: string, operation: string, error: unknown) => {
     stats.fail(`${port}.${operation}`)

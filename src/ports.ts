@@ -158,8 +158,8 @@ export interface Bus {
   publish(topic: string, message: string): Promise<void>
   /** Calls `hear` for each message from now on; gives back what ends it. */
   subscribe(topic: string, hear: (message: string) => void): () => void
-  /** False while messages of others may be missed. */
-  connected(): boolean
+  /** Names the unbroken connection there is; between two equal names no message was missed. `undefined`: there is none. */
+  connection(): number | undefined
 }
 
 /** Lets one replica do what all would do. An optimisation: nothing may become wrong if two hold the same lease. */
@@ -191,4 +191,6 @@ export interface Ports {
   readonly lease: Lease
   readonly clock: Clock
   readonly random: Random
+  /** Names this process among its replicas. */
+  readonly replica: string
 }

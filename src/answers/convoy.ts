@@ -8,7 +8,8 @@ const POLL_MS = 500
 /** How long to remember that a call has landed, for those who were looking up meanwhile. */
 const MEMORY_MS = 5_000
 
-const TOPIC = 'landed'
+/** Told by whoever has asked the model: who, the entry's id, and `kept` or `lost`. */
+export const LANDED = 'landed'
 
 /** What came of wanting to ask the model: leave to do so, or the answer that another replica has got meanwhile. */
 export type Turn =
@@ -19,19 +20,21 @@ export type Turn =
  * Keeps replicas from asking the model the same at the same time. It only ever saves calls: whoever cannot tell, or
  * has waited for `patienceMs`, asks for themselves; and so does whoever waited for an answer that was not kept.
  */
-export function createConvoy({ lease, bus, store, clock }: Ports, patienceMs: number) {
+export function createConvoy({ lease, bus, store, clock, replica }: Ports, patienceMs: number) {
   const waiting = new Map<string, Set<(kept: boolean) => void>>()
   /** When calls have landed whose answers were kept, latest last. */
   const landed = new Map<string, number>()
-  bus.subscribe(TOPIC, (message) => {
-    const [id = '', kept] = message.split(' ')
+  bus.subscribe(LANDED, (message) => {
+    const [, id = '', kept] = message.split(' ')
     landed.delete(id)
     if (kept === 'kept') landed.set(id, clock())
     for (const wake of waiting.get(id) ?? []) wake(kept === 'kept')
   })
 
+  return { turn, alone }
+
   /** `isWelcome` says whether the caller may be given what has been kept meanwhile. */
-  return async function turn(key: Key, isWelcome: (entry: Entry) => boolean): Promise<Turn> {
+  async function turn(key: Key, isWelcome: (entry: Entry) => boolean): Promise<Turn> {
     const name = `flight/${key.id}`
     const until = clock() + patienceMs
     const news = listen(key.id)
@@ -47,10 +50,10 @@ export function createConvoy({ lease, bus, store, clock }: Ports, patienceMs: nu
           return { ask: false, entry }
         }
         if (held) return lead(held, key.id)
-        if (kept !== undefined || clock() >= until) return ALONE
+        if (kept !== undefined || clock() >= until) return alone(key)
       }
     } catch {
-      return ALONE
+      return alone(key)
     } finally {
       news.end()
     }
@@ -64,13 +67,23 @@ export function createConvoy({ lease, bus, store, clock }: Ports, patienceMs: nu
     return landed.has(id)
   }
 
+  /** Leave to ask, whatever others do. They only need to know if it replaces what they hold. */
+  function alone({ id }: Key): Turn {
+    return {
+      ask: true,
+      async landed(kept) {
+        if (kept) await bus.publish(LANDED, `${replica} ${id} kept`).catch(() => {})
+      },
+    }
+  }
+
   function lead(held: Held, id: string): Turn {
     const renewing = setInterval(() => void held.renew(LEASE_MS).catch(() => {}), LEASE_MS / 3)
     return {
       ask: true,
       async landed(kept) {
         clearInterval(renewing)
-        await held.release({ topic: TOPIC, message: `${id} ${kept ? 'kept' : 'lost'}` }).catch(() => {})
+        await held.release({ topic: LANDED, message: `${replica} ${id} ${kept ? 'kept' : 'lost'}` }).catch(() => {})
       },
     }
   }
@@ -103,6 +116,3 @@ export function createConvoy({ lease, bus, store, clock }: Ports, patienceMs: nu
     }
   }
 }
-
-/** Leave to ask, whatever others do. */
-export const ALONE: Turn = { ask: true, landed: async () => {} }

@@ -62,7 +62,7 @@ it('leaves every other part of a port as it is', () => {
   expect(ports.embedder).toMatchObject({ space: 'plane@1', threshold: 0.8 })
   expect(Object.keys(ports.store).sort()).toEqual(['close', 'delete', 'entries', 'get', 'put', 'size', 'sweep'])
   expect(Object.keys(ports.index).sort()).toEqual(['add', 'delete', 'nearest', 'size'])
-  expect(Object.keys(ports.bus).sort()).toEqual(['connected', 'publish', 'subscribe'])
+  expect(Object.keys(ports.bus).sort()).toEqual(['connection', 'publish', 'subscribe'])
 })
 
 type Safe = ReturnType<typeof failing>['ports']
@@ -77,7 +77,7 @@ function failing(operation: (...given: unknown[]) => unknown = () => Promise.rej
       index: all('nearest', 'add', 'delete', 'size') as unknown as Index,
       embedder: { ...all('embed', 'fits'), space: 'plane@1', threshold: 0.8 } as unknown as Embedder,
       sessions: all('get', 'put') as unknown as Sessions,
-      bus: all('publish', 'subscribe', 'connected') as unknown as Bus,
+      bus: all('publish', 'subscribe', 'connection') as unknown as Bus,
       lease: all('take') as unknown as Lease,
     },
     (...failure) => reported.push(failure),

@@ -18,7 +18,7 @@ export function busContract({ name, create }: { name: string; create(): Promise<
     const topic = `t${randomUUID()}`
     const heard: string[] = []
     await eventually(
-      async () => expect([subject.ours, subject.theirs].every((bus) => bus.connected())).toBe(true),
+      async () => expect([subject.ours, subject.theirs].every((bus) => bus.connection() !== undefined)).toBe(true),
       subject.patience,
     )
     return { ...subject, topic, heard, hear: (message: string) => void heard.push(message) }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { onTestFinished } from 'vitest'
 import { openEmbedded } from '../../src/adapters/embedded/embedded.ts'
 import { flatIndex } from '../../src/adapters/embedded/flat-index.ts'
@@ -66,6 +67,7 @@ export function world(options: WorldOptions = {}) {
     ...together,
     index: flatIndex({ clock }),
     embedder: wordBag(),
+    replica: randomUUID(),
     model,
     clock,
     random,

@@ -15,6 +15,6 @@ export function localBus(): Bus {
         if (ours.size === 0 && listeners.get(topic) === ours) listeners.delete(topic)
       }
     },
-    connected: () => true,
+    connection: () => 1,
   }
 }
