@@ -1,10 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { openEmbedded } from './adapters/embedded/embedded.ts'
-import { flatIndex } from './adapters/embedded/flat-index.ts'
-import { localBus } from './adapters/embedded/local-bus.ts'
-import { localLease } from './adapters/embedded/local-lease.ts'
 import { createBreaker, isLeftAlone } from './adapters/breaker.ts'
 import { type Fallible, failOpen } from './adapters/fail-open.ts'
 import { lexicalEmbedder } from './adapters/lexical-embedder/lexical-embedder.ts'
@@ -15,12 +10,13 @@ import { upstreamModel } from './adapters/openai/upstream.ts'
 import { createCache } from './cache.ts'
 import type { Config } from './config.ts'
 import { chat } from './dialects/chat/chat.ts'
+import { embeddedEngine } from './engines/embedded.ts'
 import { createExplain } from './explain.ts'
 import { createApp } from './http/app.ts'
 import type { Log } from './insight/log.ts'
 import { createPricing } from './insight/pricing.ts'
 import { createStats } from './insight/stats.ts'
-import type { Clock, Embedder, Index, Random, Store } from './ports.ts'
+import type { Clock, Embedder, Random } from './ports.ts'
 import { createPolicies } from './tenancy/policies.ts'
 
 const SWEEP_EVERY_MS = 60_000
@@ -50,23 +46,10 @@ export async function compose(
     config.upstream.kind === 'mock' ? mockModel({ rules: await loadRules(config.REPRISE_MOCK_DIR), clock }) : undefined
   const model = config.upstream.kind === 'mock' ? mock! : upstreamModel(config.upstream)
   const embedder = embedderFor(config)
-  const index = flatIndex({ clock })
-  const inMemory = config.REPRISE_DATA_DIR === ':memory:'
-  const path = inMemory ? ':memory:' : join(config.REPRISE_DATA_DIR, 'reprise.db')
-  const { store, sessions } = openEmbedded({
-    path,
-    clock,
-    maxEntries: config.REPRISE_MAX_ENTRIES,
-    maxBytes: config.REPRISE_MAX_BYTES,
-    hotBytes: config.REPRISE_HOT_BYTES,
-    onEvicted: (key) => void index.delete(key),
-  })
-  const pointers = await rebuild(index, store, embedder.space)
-
+  const engine = await embeddedEngine(config, embedder.space, clock)
+  const { store, index, lease } = engine
   const stats = createStats(clock, createPricing(config.prices))
-  const bus = localBus()
-  const together = { bus, lease: localLease({ clock, bus }) }
-  const all = { store, index, embedder, sessions, ...together, model, clock, random, replica: randomUUID() }
+  const all = { ...engine, embedder, model, clock, random, replica: randomUUID() }
   const breakers = breakersFor(log)
   const onFailure = (port: string, operation: string, error: unknown) => {
     stats.fail(`${port}.${operation}`)
@@ -94,14 +77,13 @@ export async function compose(
     log,
     sizes: async () => ({
       in_flight: cache.inFlight(),
-      store: await store.size(),
-      index: { pointers: await index.size() },
+      store: await store.size().catch(() => null),
+      index: { pointers: await index.size().catch(() => null) },
     }),
     chosen: {
       model: mock ? 'mock' : model.identity,
       embedder: embedder.space,
-      store: path,
-      index: 'flat',
+      ...engine.where,
       auth: config.REPRISE_AUTH,
     },
     draining: () => draining,
@@ -121,12 +103,15 @@ export async function compose(
     notice: mock ? { 'reprise-model': 'mock' } : {},
   })
 
+  const sweep = async () => {
+    // One replica does it for all; whoever comes next finds nothing left to do.
+    if (await lease.take('sweep', SWEEP_EVERY_MS - 1_000)) await store.sweep()
+  }
   const sweeping = setInterval(() => {
-    store.sweep().catch((error: unknown) => log.warn({ err: error }, 'the sweep failed'))
+    sweep().catch((error: unknown) => log.warn({ err: error }, 'the sweep failed'))
   }, SWEEP_EVERY_MS)
   sweeping.unref()
 
-  const { entries } = await store.size()
   return {
     fetch: app.fetch,
     routes: app.routes,
@@ -136,18 +121,18 @@ export async function compose(
         ? `model     MOCK: every answer is made up (${config.modelBecause})`
         : `model     ${model.identity} (${config.modelBecause})`,
       `embedder  ${embedder.space} (${embedderBecause(config)})`,
-      `store     ${inMemory ? 'in memory: nothing outlives the process' : path}, ${entries} entries (embedded; no other is configured)`,
-      `index     flat, in process, ${pointers} pointers rebuilt from the store`,
+      `store     ${engine.where.store} (embedded; no other is configured)`,
+      `index     ${engine.where.index}`,
       `auth      ${config.REPRISE_AUTH}: everyone on this machine is one tenant (REPRISE_AUTH)`,
       ...config.notices.map((notice) => `notice    ${notice}`),
     ],
-    async drain() {
+    drain() {
       draining = true
-      await cache.idle()
+      return cache.idle()
     },
     async close() {
       clearInterval(sweeping)
-      await store.close()
+      await engine.close()
       log.flush()
     },
   }
@@ -185,15 +170,4 @@ function embedderBecause({ REPRISE_EMBEDDER }: Config): string {
   return REPRISE_EMBEDDER === 'lexical'
     ? 'built in, compares spelling rather than meaning; REPRISE_EMBEDDER=openai does better'
     : `REPRISE_EMBEDDER=${REPRISE_EMBEDDER}`
-}
-
-/** The index lives in memory; the store knows all that it held. Entries of another space wait until theirs is back. */
-async function rebuild(index: Index, store: Store, space: string): Promise<number> {
-  let pointers = 0
-  for await (const entry of store.entries()) {
-    if (!entry.vector || entry.space !== space) continue
-    await index.add({ ...entry, vector: entry.vector, space })
-    pointers++
-  }
-  return pointers
 }

@@ -1,0 +1,8 @@
+import type { Ports } from '../ports.ts'
+
+/** What keeps answers and finds them again: a set of ports that belong together. */
+export interface Engine extends Pick<Ports, 'store' | 'index' | 'sessions' | 'bus' | 'lease'> {
+  /** Where answers are, in a few words, for whoever starts the service. */
+  readonly where: { readonly store: string; readonly index: string }
+  close(): Promise<void>
+}
