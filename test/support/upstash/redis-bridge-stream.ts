@@ -1,0 +1,26 @@
+import type { ServerResponse } from 'node:http'
+import { type Command, type Reply, connectRedis } from './resp.ts'
+
+/** Tells what a channel or the monitor says, on a connection of its own, for as long as both sides stay. */
+export async function stream(response: ServerResponse, redisPort: number, command: Command): Promise<void> {
+  const connection = await connectRedis(redisPort)
+  response.on('close', connection.close)
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
+  connection.listen(command, (reply) => response.write(eventOf(reply)))
+  await connection.closed
+  response.end()
+}
+
+/** `message,channel,text`, and not JSON. */
+function eventOf(reply: Reply): string {
+  return `data: ${textOf(reply).replaceAll(/\r\n|\r|\n/g, '\ndata: ')}\n\n`
+}
+
+function textOf(reply: Reply): string {
+  if (reply === null) return ''
+  if (typeof reply === 'bigint' || Buffer.isBuffer(reply)) return String(reply)
+  if ('error' in reply) return reply.error
+  if (!('status' in reply)) return reply.map(textOf).join(',')
+  // The greeting of the monitor alone is quoted.
+  return reply.status === 'OK' ? '"OK"' : reply.status
+}
