@@ -67,6 +67,8 @@ export function expiryLaws(open: () => Promise<OpenStore>, sweepsByItself: boole
     await store.delete(keyed({ digest: hex('deleted') }))
     const between = await store.size()
     expect(between.entries - before.entries).toBe(1)
+    // Such a service sweeps by its own clock, which nobody can hold.
+    if (sweepsByItself) return
     advance(120_000)
     await store.sweep()
     expect(await store.size()).toEqual(before)
