@@ -16,11 +16,12 @@ interface ModelCall extends Flight {
   /** Absent if another replica made the call. */
   readonly head?: Response
   readonly outcome?: Outcome
-  readonly landed: Promise<Kept>
+  readonly kept: Promise<Kept>
 }
 
 const NEIGHBOURS = 8
 const TTL_JITTER = 0.05
+const KEPT = Promise.resolve<Kept>('kept')
 
 /** The whole service in one function; everything else is detail. Read this first. */
 export function createCache(ports: Ports, limits: Limits) {
@@ -43,7 +44,7 @@ export function createCache(ports: Ports, limits: Limits) {
     if (found.kind === 'hit') {
       const { completion } = found.entry
       await remember(call, place, () => dialect.tell(completion, asked))
-      return { outcome: found, answer: recorded(completion, dialect), landed: Promise.resolve('kept') }
+      return { outcome: found, answer: recorded(completion, dialect), kept: KEPT }
     }
     if (directives.onlyIfCached) throw notCached(detailOf(found))
 
@@ -55,12 +56,12 @@ export function createCache(ports: Ports, limits: Limits) {
     const { flight, joined } = directives.noCache ? alone() : together()
     if (!joined) return { outcome: found, ...(await flight) }
     try {
-      const { answer, landed } = await flight
+      const { answer, kept } = await flight
       const told = answer.whole.then((completion) => remember(call, place, () => dialect.tell(completion, asked)))
       // A stream is heard as it is given, come what may; the whole must be there before it is promised.
       if (asked.streamed) told.catch(() => {})
       else await told
-      return { outcome: { kind: 'joined' }, answer, landed }
+      return { outcome: { kind: 'joined' }, answer, kept }
     } catch {
       // The leader's error is the leader's; everyone else gets a try of their own.
       return { outcome: found, ...(await alone().flight) }
@@ -124,11 +125,11 @@ export function createCache(ports: Ports, limits: Limits) {
     if (!turn.ask) {
       const { completion } = turn.entry
       await remember(call, place, () => dialect.tell(completion, asked))
-      return { outcome: { kind: 'joined' }, answer: recorded(completion, dialect), landed: Promise.resolve('kept') }
+      return { outcome: { kind: 'joined' }, answer: recorded(completion, dialect), kept: KEPT, landed: KEPT }
     }
 
-    const { promise: landed, resolve: land } = Promise.withResolvers<Kept>()
-    void landed.then((kept) => turn.landed(kept === 'kept'))
+    const { promise: kept, resolve: land } = Promise.withResolvers<Kept>()
+    const landed = kept.then((kept) => turn.landed(kept === 'kept'))
     try {
       const departedAt = clock()
       const head = await ask(call, asked.body)
@@ -139,7 +140,7 @@ export function createCache(ports: Ports, limits: Limits) {
       }
       const answer = answerOf(head, dialect, keepIt)
       answer.whole.catch(() => land('broken-off'))
-      return { answer, head, landed }
+      return { answer, head, kept, landed }
     } catch (error) {
       land('failed')
       throw error

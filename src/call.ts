@@ -24,8 +24,8 @@ export interface Call {
 export type Kept = 'kept' | (string & {})
 
 export type Reply =
-  /** `head` is the model's, for whoever asked it; `landed` tells what became of the answer once it is over. */
-  | { readonly outcome: Outcome; readonly answer: Answer; readonly landed: Promise<Kept>; readonly head?: Response }
+  /** `head` is the model's, for whoever asked it; `kept` tells what became of the answer once it is over. */
+  | { readonly outcome: Outcome; readonly answer: Answer; readonly kept: Promise<Kept>; readonly head?: Response }
   /** A request that is none of our business: the model's response as it came. */
   | { readonly outcome: Outcome; readonly passed: Response }
 

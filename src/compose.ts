@@ -11,6 +11,8 @@ import { createCache } from './cache.ts'
 import type { Config } from './config.ts'
 import { chat } from './dialects/chat/chat.ts'
 import { embeddedEngine } from './engines/embedded.ts'
+import type { Engine } from './engines/engine.ts'
+import { type UpstashEngineOptions, upstashEngine } from './engines/upstash.ts'
 import { createExplain } from './explain.ts'
 import { createApp } from './http/app.ts'
 import type { Log } from './insight/log.ts'
@@ -18,8 +20,6 @@ import { createPricing } from './insight/pricing.ts'
 import { createStats } from './insight/stats.ts'
 import type { Clock, Embedder, Random } from './ports.ts'
 import { createPolicies } from './tenancy/policies.ts'
-
-const SWEEP_EVERY_MS = 60_000
 
 export interface Composed {
   readonly fetch: (request: Request) => Response | Promise<Response>
@@ -46,10 +46,11 @@ export async function compose(
     config.upstream.kind === 'mock' ? mockModel({ rules: await loadRules(config.REPRISE_MOCK_DIR), clock }) : undefined
   const model = config.upstream.kind === 'mock' ? mock! : upstreamModel(config.upstream)
   const embedder = embedderFor(config)
-  const engine = await embeddedEngine(config, embedder.space, clock)
+  const replica = randomUUID()
+  const engine = await engineFor(config, { embedder, replica, clock, random, warn: (message) => log.warn({}, message) })
   const { store, index, lease } = engine
   const stats = createStats(clock, createPricing(config.prices))
-  const all = { ...engine, embedder, model, clock, random, replica: randomUUID() }
+  const all = { ...engine, embedder, model, clock, random, replica }
   const breakers = breakersFor(log)
   const onFailure = (port: string, operation: string, error: unknown) => {
     stats.fail(`${port}.${operation}`)
@@ -105,11 +106,11 @@ export async function compose(
 
   const sweep = async () => {
     // One replica does it for all; whoever comes next finds nothing left to do.
-    if (await lease.take('sweep', SWEEP_EVERY_MS - 1_000)) await store.sweep()
+    if (await lease.take('sweep', engine.sweepEveryMs / 2)) await engine.sweep()
   }
   const sweeping = setInterval(() => {
     sweep().catch((error: unknown) => log.warn({ err: error }, 'the sweep failed'))
-  }, SWEEP_EVERY_MS)
+  }, engine.sweepEveryMs)
   sweeping.unref()
 
   return {
@@ -121,10 +122,9 @@ export async function compose(
         ? `model     MOCK: every answer is made up (${config.modelBecause})`
         : `model     ${model.identity} (${config.modelBecause})`,
       `embedder  ${embedder.space} (${embedderBecause(config)})`,
-      `store     ${engine.where.store} (embedded; no other is configured)`,
+      `store     ${engine.where.store} (${engineBecause(config)})`,
       `index     ${engine.where.index}`,
       `auth      ${config.REPRISE_AUTH}: everyone on this machine is one tenant (REPRISE_AUTH)`,
-      ...config.notices.map((notice) => `notice    ${notice}`),
     ],
     drain() {
       draining = true
@@ -136,6 +136,15 @@ export async function compose(
       log.flush()
     },
   }
+}
+
+type Surroundings = Pick<UpstashEngineOptions, 'embedder' | 'replica' | 'clock' | 'random' | 'warn'>
+
+function engineFor(config: Config, around: Surroundings): Promise<Engine> {
+  if (config.engine.kind === 'embedded') return embeddedEngine(config, around.embedder.space, around.clock)
+  const { redis, vector } = config.engine
+  const { REPRISE_LOOKUP_TIMEOUT_MS: timeoutMs, REPRISE_HOT_BYTES: hotBytes } = config
+  return upstashEngine({ redis, vector, timeoutMs, hotBytes, ...around })
 }
 
 /** What a port's calls come to in the end; each is left alone by itself when it is down. */
@@ -164,6 +173,12 @@ function embedderFor(config: Config): Embedder {
     windowTokens: config.REPRISE_EMBEDDING_WINDOW,
     timeoutMs: config.REPRISE_LOOKUP_TIMEOUT_MS,
   })
+}
+
+function engineBecause({ engine }: Config): string {
+  return engine.kind === 'upstash'
+    ? 'UPSTASH_REDIS_REST_URL and UPSTASH_VECTOR_REST_URL are set'
+    : 'embedded; UPSTASH_VECTOR_REST_URL is not set'
 }
 
 function embedderBecause({ REPRISE_EMBEDDER }: Config): string {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { closest, distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { PriceList } from './insight/pricing.ts'
+import { misspelt } from './spelling.ts'
 import { PolicyFile } from './tenancy/policies.ts'
 
 const WholeNumber = z.coerce.number('must be a number').int('must be a whole number')
@@ -19,6 +19,12 @@ export const Environment = z.object({
   PORT: WholeNumber.min(0).max(65_535).default(8787),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: HttpUrl.optional(),
+  UPSTASH_REDIS_REST_URL: HttpUrl.optional(),
+  UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
+  UPSTASH_VECTOR_REST_URL: HttpUrl.optional(),
+  UPSTASH_VECTOR_REST_TOKEN: z.string().optional(),
+  KV_REST_API_URL: HttpUrl.optional(),
+  KV_REST_API_TOKEN: z.string().optional(),
   REPRISE_AUTH: z.enum(['none']).default('none'),
   REPRISE_MODEL: z.enum(['openai', 'mock']).optional(),
   REPRISE_MOCK_DIR: z.string().default(shipped('mock')),
@@ -47,16 +53,23 @@ export const Environment = z.object({
 })
 type Variables = z.infer<typeof Environment>
 
+/** Where a service is, and what lets us in. */
+export interface Access {
+  readonly url: string
+  readonly token: string
+}
+
 export interface Config extends Variables {
   readonly policies: PolicyFile
   readonly prices: PriceList
   readonly upstream:
     | { readonly kind: 'openai'; readonly baseURL: string; readonly apiKey: string }
     | { readonly kind: 'mock' }
+  readonly engine:
+    | { readonly kind: 'embedded' }
+    | { readonly kind: 'upstash'; readonly redis: Access; readonly vector: Access }
   /** Why the model is the one it is, for the start-up block. */
   readonly modelBecause: string
-  /** Worth saying at the start, but no reason not to start. */
-  readonly notices: readonly string[]
 }
 
 /** All that is wrong with a configuration, at once. */
@@ -78,12 +91,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   // What is wrong with one variable must not hide what is wrong with the others.
   const variables = Environment.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !bad.has(name))))
   const sound = Object.fromEntries(Object.entries(variables).filter(([name]) => !bad.has(name)))
-  const faults = [...misspelt(given), ...issues.map((issue) => inWords(issue, given)), ...contradictions(sound)]
+  const faults = [
+    ...misspelt(given, Object.keys(Environment.shape)),
+    ...issues.map((issue) => inWords(issue, given)),
+    ...contradictions(sound),
+  ]
   const policies = readJson(variables.REPRISE_POLICIES_FILE, PolicyFile, 'REPRISE_POLICIES_FILE', faults)
   const prices = readJson(variables.REPRISE_PRICES_FILE, PriceList, 'REPRISE_PRICES_FILE', faults)
   if (faults.length > 0 || !policies || !prices) throw new ConfigError(faults)
 
-  return Object.freeze({ ...variables, ...upstreamOf(variables), policies, prices, notices: unread(given) })
+  return Object.freeze({ ...variables, ...upstreamOf(variables), engine: engineOf(variables), policies, prices })
 }
 
 function upstreamOf(v: Variables): Pick<Config, 'upstream' | 'modelBecause'> {
@@ -93,9 +110,38 @@ function upstreamOf(v: Variables): Pick<Config, 'upstream' | 'modelBecause'> {
   return { upstream: { kind: 'openai', baseURL, apiKey: v.OPENAI_API_KEY }, modelBecause: 'OPENAI_API_KEY is set' }
 }
 
+function engineOf(v: Variables): Config['engine'] {
+  const redis =
+    access(v.UPSTASH_REDIS_REST_URL, v.UPSTASH_REDIS_REST_TOKEN) ?? access(v.KV_REST_API_URL, v.KV_REST_API_TOKEN)
+  const vector = access(v.UPSTASH_VECTOR_REST_URL, v.UPSTASH_VECTOR_REST_TOKEN)
+  return redis && vector ? { kind: 'upstash', redis, vector } : { kind: 'embedded' }
+}
+
+function access(url: string | undefined, token: string | undefined): Access | undefined {
+  return url && token ? { url, token } : undefined
+}
+
+/** Variables that say nothing without each other. */
+const PAIRS = [
+  ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN'],
+  ['UPSTASH_VECTOR_REST_URL', 'UPSTASH_VECTOR_REST_TOKEN'],
+  ['KV_REST_API_URL', 'KV_REST_API_TOKEN'],
+] as const
+
 /** Values that are each fine, but not together. */
 function contradictions(v: Partial<Variables>): string[] {
-  const faults: string[] = []
+  const faults: string[] = PAIRS.flatMap(([url, token]) => {
+    if (!v[url] === !v[token]) return []
+    return [v[url] ? `${url} is set but ${token} is not` : `${token} is set but ${url} is not`]
+  })
+  // A marketplace may have set its names for another reason; ours are set for this one.
+  const redis = v.UPSTASH_REDIS_REST_URL ?? (v.UPSTASH_VECTOR_REST_URL && v.KV_REST_API_URL)
+  if (!redis !== !v.UPSTASH_VECTOR_REST_URL) {
+    const [given, missing] = redis ? ['Redis', 'UPSTASH_VECTOR_REST_URL'] : ['Vector', 'UPSTASH_REDIS_REST_URL']
+    faults.push(
+      `Upstash ${given} is set but ${missing} is not; the distributed engine needs both, the embedded one neither`,
+    )
+  }
   const wantsReal = v.REPRISE_MODEL === 'openai' || v.OPENAI_BASE_URL !== undefined
   if (wantsReal && !v.OPENAI_API_KEY && v.REPRISE_MODEL !== 'mock') {
     const asked = v.OPENAI_BASE_URL ? 'OPENAI_BASE_URL' : 'REPRISE_MODEL=openai'
@@ -122,40 +168,6 @@ function contradictions(v: Partial<Variables>): string[] {
     }
   }
   return faults
-}
-
-const KNOWN = Object.keys(Environment.shape)
-/** Old or foreign names that are too far from ours for a spelling check. */
-const ALIASES: Record<string, string> = {
-  OPENAI_API_BASE: 'OPENAI_BASE_URL',
-  OPENAI_API_URL: 'OPENAI_BASE_URL',
-  OPENAI_KEY: 'OPENAI_API_KEY',
-  REPRISE_PORT: 'PORT',
-  REPRISE_HOST: 'HOST',
-}
-
-function misspelt(given: Record<string, string | undefined>): string[] {
-  return Object.entries(given).flatMap(([name, value]) => {
-    if (KNOWN.includes(name) || isAnnounced(name, value)) return []
-    const near = ALIASES[name] ?? closest(name, KNOWN)
-    const isNear = name in ALIASES || distance(name, near) <= 3
-    const ours = name.startsWith('REPRISE_')
-    if (!ours && !(name.startsWith('OPENAI_') && isNear)) return []
-    return [`${name} is not read${isNear ? `; did you mean ${near}?` : ''}`]
-  })
-}
-
-/** Kubernetes tells every container of a service called `reprise` by such names; nobody chose them. */
-function isAnnounced(name: string, value = ''): boolean {
-  if (/^REPRISE_(?:\w+_)?(?:SERVICE_(?:HOST|PORT)|PORT_\d+_)/.test(name)) return true
-  return /^REPRISE_(?:\w+_)?PORT$/.test(name) && /^(?:tcp|udp|sctp):/.test(value)
-}
-
-/** The managed engine is not there yet; whoever sets its variables must not believe that it is in use. */
-function unread(given: Record<string, string | undefined>): string[] {
-  return Object.keys(given)
-    .filter((name) => /^(?:UPSTASH|KV_REST)_/.test(name))
-    .map((name) => `${name} is set but not read: this version keeps everything in its embedded store`)
 }
 
 function inWords({ path, message }: z.core.$ZodIssue, given: Record<string, string | undefined>): string {

@@ -16,7 +16,7 @@ describe('readConfig', () => {
       REPRISE_MAX_BODY_BYTES: 16 * 1024 * 1024,
       upstream: { kind: 'mock' },
       modelBecause: 'OPENAI_API_KEY is not set',
-      notices: [],
+      engine: { kind: 'embedded' },
     })
   })
 
@@ -160,10 +160,55 @@ describe('readConfig leaves alone', () => {
     }
     expect(readConfig(env)).toEqual(readConfig({}))
   })
+})
 
-  it.each(['UPSTASH_REDIS_REST_URL', 'UPSTASH_VECTOR_REST_TOKEN', 'KV_REST_API_URL'])('%s, but says so', (name) => {
-    const { notices } = readConfig({ [name]: 'https://eu1.upstash.io' })
-    expect(notices).toEqual([expect.stringContaining(`${name} is set but not read`)])
+describe('the distributed engine', () => {
+  const redis = { UPSTASH_REDIS_REST_URL: 'https://eu1-redis.upstash.io', UPSTASH_REDIS_REST_TOKEN: 'r' }
+  const vector = { UPSTASH_VECTOR_REST_URL: 'https://eu1-vector.upstash.io', UPSTASH_VECTOR_REST_TOKEN: 'v' }
+  const marketplace = { KV_REST_API_URL: 'https://kv.upstash.io', KV_REST_API_TOKEN: 'k' }
+  const vectorAccess = { url: 'https://eu1-vector.upstash.io', token: 'v' }
+
+  it('is chosen as soon as both its services are named', () => {
+    const redisAccess = { url: 'https://eu1-redis.upstash.io', token: 'r' }
+    const { engine } = readConfig({ ...redis, ...vector })
+    expect(engine).toEqual({ kind: 'upstash', redis: redisAccess, vector: vectorAccess })
+  })
+
+  it('takes the names that marketplaces set for Redis', () => {
+    const { engine } = readConfig({ ...marketplace, ...vector })
+    expect(engine).toEqual({
+      kind: 'upstash',
+      redis: { url: 'https://kv.upstash.io', token: 'k' },
+      vector: vectorAccess,
+    })
+  })
+
+  it('prefers its own names to those', () => {
+    const { engine } = readConfig({ ...marketplace, ...redis, ...vector })
+    expect(engine).toMatchObject({ redis: { token: 'r' } })
+  })
+
+  it('is not chosen because a marketplace has set something', () => {
+    expect(readConfig(marketplace).engine).toEqual({ kind: 'embedded' })
+  })
+
+  it.each([
+    [
+      redis,
+      'Upstash Redis is set but UPSTASH_VECTOR_REST_URL is not; the distributed engine needs both, the embedded one neither',
+    ],
+    [
+      vector,
+      'Upstash Vector is set but UPSTASH_REDIS_REST_URL is not; the distributed engine needs both, the embedded one neither',
+    ],
+    [
+      { ...vector, UPSTASH_REDIS_REST_URL: 'https://x.io' },
+      'UPSTASH_REDIS_REST_URL is set but UPSTASH_REDIS_REST_TOKEN is not',
+    ],
+    [{ KV_REST_API_TOKEN: 'k' }, 'KV_REST_API_TOKEN is set but KV_REST_API_URL is not'],
+    [{ UPSTASH_REDIS_URL: 'https://x.io' }, 'UPSTASH_REDIS_URL is not read; did you mean UPSTASH_REDIS_REST_URL?'],
+  ])('names what is missing of %j', (env, fault) => {
+    expect(faultsOf(env)).toEqual([fault])
   })
 })
 

@@ -1,4 +1,4 @@
-import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
+import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 
 /** So many failures in a row, and the dependency is left alone. */
 const FAILURES = 5
@@ -15,7 +15,9 @@ export interface Breaker {
 
 /** Keeps a dependency that is down from costing every request the time it takes to find that out again. */
 export function createBreaker(onChange: (health: Health) => void = () => {}): Breaker {
-  const circuit = circuitBreaker(handleAll, { halfOpenAfter: REST_MS, breaker: new ConsecutiveBreaker(FAILURES) })
+  // What does not fit is the entry's fault, not the dependency's.
+  const failures = handleWhen((error) => !(error instanceof RangeError))
+  const circuit = circuitBreaker(failures, { halfOpenAfter: REST_MS, breaker: new ConsecutiveBreaker(FAILURES) })
   const health = () => HEALTH[circuit.state]
   circuit.onStateChange(() => onChange(health()))
   return {

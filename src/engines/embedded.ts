@@ -33,6 +33,8 @@ export async function embeddedEngine(config: Config, space: string, clock: Clock
       store: `${inMemory ? 'in memory: nothing outlives the process' : path}, ${entries} entries`,
       index: `flat, in process, ${pointers} pointers rebuilt from the store`,
     },
+    sweep: store.sweep,
+    sweepEveryMs: 60_000,
     close: store.close,
   }
 }

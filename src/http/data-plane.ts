@@ -51,7 +51,7 @@ async function respond(c: Context<Env>, reply: Reply, call: Call, notice: Record
     })
   }
 
-  const { answer, outcome, head, landed } = reply
+  const { answer, outcome, head } = reply
   if (asked.streamed) {
     const chunks = answer.chunks(asked)
     const body = Symbol.iterator in chunks ? eventText(chunks, dialect) : eventStream(chunks, dialect)
@@ -59,7 +59,7 @@ async function respond(c: Context<Env>, reply: Reply, call: Call, notice: Record
   }
   const body = await answer.whole
   // Known by now if the store is near; who is far away must not keep the caller waiting.
-  const kept = head && (await Promise.race([landed, undefined]))
+  const kept = head && (await Promise.race([reply.kept, undefined]))
   return c.body(body, 200, {
     'content-type': 'application/json',
     ...theirs(),

@@ -2,7 +2,6 @@
 const FORWARDED = new Set([
   'accept',
   'baggage',
-  'content-type',
   'idempotency-key',
   'traceparent',
   'tracestate',
@@ -38,7 +37,8 @@ export interface Forwarded {
  * shape the answer, so two requests that differ only there may share one. `extra` names headers of the operator's own.
  */
 export function forwarded(all: Headers, extra: ReadonlySet<string>): Forwarded {
-  const headers = new Headers()
+  // It has been read as JSON by now, whatever the caller, or the caller's tool, called it.
+  const headers = new Headers({ 'content-type': 'application/json' })
   const shaping: Record<string, string> = {}
   for (const [name, value] of all) {
     const shapes = name.startsWith('openai-') || extra.has(name)

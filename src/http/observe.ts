@@ -33,5 +33,5 @@ export function observe(c: Context<Env>, reply: Reply, call: Call, { stats, log 
     })
   }
   if (outcome.kind === 'hit' || 'passed' in reply) return done()
-  void reply.landed.then(done)
+  void reply.kept.then(done)
 }

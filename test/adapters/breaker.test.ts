@@ -43,6 +43,13 @@ it('leaves a dependency alone after five failures in a row', async () => {
   expect(breaker.health()).toBe('down')
 })
 
+it('does not blame a dependency for what does not fit into it', async () => {
+  const breaker = createBreaker()
+  const tooLarge = () => Promise.reject(new RangeError('too large'))
+  for (let turn = 0; turn < 10; turn++) await expect(breaker.run(tooLarge)).rejects.toThrow('too large')
+  expect(breaker.health()).toBe('up')
+})
+
 it('does not take a failure for having been left alone', async () => {
   expect(
     isLeftAlone(
