@@ -19,7 +19,8 @@ interface ModelCall extends Flight {
   readonly kept: Promise<Kept>
 }
 
-const NEIGHBOURS = 8
+/** How many of the nearest are considered. */
+export const NEIGHBOURS = 8
 const TTL_JITTER = 0.05
 const KEPT = Promise.resolve<Kept>('kept')
 

@@ -122,8 +122,8 @@ export async function compose(
         ? `model     MOCK: every answer is made up (${config.modelBecause})`
         : `model     ${model.identity} (${config.modelBecause})`,
       `embedder  ${embedder.space} (${embedderBecause(config)})`,
-      `store     ${engine.where.store} (${engineBecause(config)})`,
-      `index     ${engine.where.index}`,
+      `store     ${engine.where.store}${engine.held?.store ?? ''} (${engineBecause(config)})`,
+      `index     ${engine.where.index}${engine.held?.index ?? ''}`,
       `auth      ${config.REPRISE_AUTH}: everyone on this machine is one tenant (REPRISE_AUTH)`,
     ],
     drain() {

@@ -1,4 +1,4 @@
-import type { createCache } from './cache.ts'
+import { NEIGHBOURS, type createCache } from './cache.ts'
 import type { Call } from './call.ts'
 import { type Found, detailOf } from './insight/outcome.ts'
 import { whyBypass, whyExactOnly } from './keys/cacheable.ts'
@@ -41,7 +41,7 @@ export function createExplain(
       const vector = await embedder.embed(asked.question)
       if (!vector) return []
       const within = { tenant, namespace, scope, space: embedder.space }
-      const matches = await index.nearest(within, vector, 8, clock() - maxStaleMs)
+      const matches = await index.nearest(within, vector, NEIGHBOURS, clock() - maxStaleMs)
       const reading = read(asked.question)
       return matches.map((match) => {
         const { key, question, similarity, createdAt, expiresAt } = match

@@ -36,7 +36,7 @@ const MAY_USE: Record<string, string[]> = {
   config: ['insight', 'spelling', 'tenancy'],
   spelling: [],
   http: ['cache', 'dialects', 'errors', 'insight', 'keys', 'tenancy'],
-  explain: ['insight', 'keys', 'matching'],
+  explain: ['cache', 'insight', 'keys', 'matching'],
   cache: ['answers', 'deadline', 'dialects', 'errors', 'insight', 'keys', 'matching'],
   answers: ['dialects', 'errors'],
   dialects: ['errors'],

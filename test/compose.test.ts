@@ -38,6 +38,13 @@ it('never compares vectors of two embedders, and keeps the exact tier when they 
   expect(await other.ask(REWORDED, { 'reprise-threshold': '0' })).toBe('nothing-near')
 })
 
+it('tells with its readiness where answers are, and nothing that was true only at the start', async () => {
+  const REPRISE_DATA_DIR = emptyFolder()
+  const { fetch } = await start({ REPRISE_DATA_DIR })
+  const response = await fetch(new Request('http://localhost/readyz'))
+  expect(await response.json()).toMatchObject({ store: `${REPRISE_DATA_DIR}/reprise.db`, index: 'flat, in process' })
+})
+
 it('is not ready any more once it drains', async () => {
   const { fetch, drain } = await start({})
   const ready = async () => (await fetch(new Request('http://localhost/readyz'))).status

@@ -29,10 +29,8 @@ export async function embeddedEngine(config: Config, space: string, clock: Clock
     sessions,
     bus,
     lease: localLease({ clock, bus }),
-    where: {
-      store: `${inMemory ? 'in memory: nothing outlives the process' : path}, ${entries} entries`,
-      index: `flat, in process, ${pointers} pointers rebuilt from the store`,
-    },
+    where: { store: inMemory ? 'in memory: nothing outlives the process' : path, index: 'flat, in process' },
+    held: { store: `, ${entries} entries`, index: `, ${pointers} pointers rebuilt from the store` },
     sweep: store.sweep,
     sweepEveryMs: 60_000,
     close: store.close,

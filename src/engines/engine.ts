@@ -4,6 +4,8 @@ import type { Ports } from '../ports.ts'
 export interface Engine extends Pick<Ports, 'store' | 'index' | 'sessions' | 'bus' | 'lease'> {
   /** Where answers are, in a few words, for whoever starts the service. */
   readonly where: { readonly store: string; readonly index: string }
+  /** What was in there at the start, if that can be told. */
+  readonly held?: { readonly store: string; readonly index: string }
   /** Gives back the space of what is dead, where that does not happen by itself; says how much there was. */
   sweep(): Promise<number>
   /** How often that is worth its price. */
