@@ -14,7 +14,7 @@ it(`finds the ${limit} nearest of ${count} vectors of ${dimensions} dimensions`,
     const vector = randomDirection()
     flat.set(vector, nth * dimensions)
     const key = { ...within, id: `${nth}`, digest: `${nth}` }
-    await index.add({ key, space: within.space, vector, question: '', createdAt: 0, expiresAt: 1, keepUntil: 1 })
+    await index.add({ key, space: within.space, probe: vector, question: '', createdAt: 0, expiresAt: 1, keepUntil: 1 })
   }
   const questions = Array.from({ length: 64 }, randomDirection)
   let turn = 0

@@ -1,199 +1,168 @@
 /**
- * Three replicas over one Redis and one Vector, first while all is well, then while Redis fails one call in five and
- * replicas are killed and restarted, and last while Redis and Vector hang: what reaches the model, whether any answer
- * is wrong, and what it costs in time.
- * `node bench/replicas.ts`
+ * Three replicas over one Redis and one Vector, and four callers with keys of their own, in one kind of trouble after
+ * another: what reaches the model, whether anyone is given a wrong answer or another's, what it costs in time, and how
+ * soon hits are back when it is over. Exits 1 if anything is not as it must be.
+ * `node bench/replicas.ts [--only judged] [--requests 2000]`
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startRedisBridge } from '../test/support/upstash/redis-bridge.ts'
 import { startRedisServer } from '../test/support/upstash/redis-server.ts'
 import { startVectorServer } from '../test/support/upstash/vector-server.ts'
+import { type Replica, percentile, recovery, seeded, startModel, startReplica } from './fleet.ts'
+import { type Load, createLoad } from './load.ts'
 
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '2000' },
     repeats: { type: 'string', default: '0.6' },
     seed: { type: 'string', default: '7' },
+    only: { type: 'string' },
   },
 })
-const requests = Number(values.requests)
-const repeats = Number(values.repeats)
-let state = Number(values.seed)
-/** Always the same run for the same seed (mulberry32). */
-const random = () => {
-  state = (state + 0x6d2b79f5) | 0
-  let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-}
+const random = seeded(Number(values.seed))
 
-/** How long each request of a phase took, in milliseconds, in the order in which they were answered. */
-const took: number[] = []
+const LOOKUP_MS = 500
 const token = 'bench'
 const redis = await startRedisServer()
 const bridge = await startRedisBridge({ redisPort: redis.port, token })
-const vector = await startVectorServer({ token, dimension: 512 })
-const model = await startModel()
-const replicas = await Promise.all([0, 1, 2].map(() => startReplica()))
+const prompt = await startVectorServer({ token, dimension: 512 })
+const lagging = await startVectorServer({ token, dimension: 512, visibilityDelayMs: 3_000 })
+const model = await startModel(random)
+let vector = prompt
+let replicas: Replica[] = []
 
-await phase('all is well', async () => {})
-await phase('trouble', async () => {
-  bridge.faults.set({ failShare: 0.2, seed: 1 })
+interface Phase {
+  /** The share of the requests that it is worth, and how long they take at least. */
+  readonly share?: number
+  readonly seconds?: number
+  /** Nothing is wrong, so that replicas are to ask the model once for all. */
+  readonly well?: boolean
+  /** What is down does not say so. */
+  readonly hangs?: boolean
+  begin?(): unknown
+  during?(): Promise<void>
+  end?(): unknown
+}
+
+const mend = () => (bridge.faults.set({}), vector.faults.set({}))
+const phases: Readonly<Record<string, Phase>> = {
+  well: { well: true },
+  judged: { seconds: 14, during: judged },
+  'bus silent': { seconds: 11, well: true, begin: () => bridge.faults.set({ streams: 'silent' }) },
+  'redis full': { share: 0.25, begin: () => bridge.faults.set({ capacityQuota: true }) },
+  'redis limits us': { share: 0.25, begin: () => bridge.faults.set({ status: 429 }) },
+  'redis slow': { share: 0.25, begin: () => bridge.faults.set({ latencyMs: 100 }) },
+  'redis down': { share: 0.25, begin: () => bridge.faults.set({ reset: true }) },
+  'vector down': { share: 0.25, well: true, begin: () => vector.faults.set({ reset: true }) },
+  'both hang': {
+    seconds: 16,
+    hangs: true,
+    begin: () => (bridge.faults.set({ hang: true }), vector.faults.set({ hang: true })),
+  },
+  'vector lags': {
+    share: 0.25,
+    well: true,
+    begin: () => ((vector = lagging), restartAll()),
+    end: () => ((vector = prompt), restartAll()),
+  },
+}
+
+let sound = true
+await restartAll()
+for (const [name, what] of Object.entries(phases)) if (!values.only || values.only === name) await run(name, what)
+for (const { child } of replicas) child.kill('SIGTERM')
+await Promise.all([bridge.close(), prompt.close(), lagging.close(), model.close()])
+await redis.close()
+process.exit(sound ? 0 : 1)
+
+/** Redis fails one call in five, the bus is cut for ten seconds, and replicas are killed and started again. */
+async function judged(): Promise<void> {
+  bridge.faults.set({ failShare: 0.2, seed: 1, streams: 'refused' })
   for (let turn = 0; turn < 4; turn++) {
     await pause(2_500)
     const victim = Math.floor(random() * replicas.length)
     replicas[victim]!.child.kill('SIGKILL')
-    replicas[victim] = await startReplica()
+    replicas[victim] = await start()
   }
-  bridge.faults.set({})
-})
-await phase('both dead', async () => {
-  bridge.faults.set({ hang: true })
-  vector.faults.set({ hang: true })
-})
+  bridge.faults.set({ failShare: 0.2, seed: 2 })
+}
 
-for (const { child } of replicas) child.kill('SIGTERM')
-await Promise.all([bridge.close(), vector.close(), model.close()])
-await redis.close()
-
-/** Asks as much as was told to while `trouble` lasts, and says what came of it. */
-async function phase(name: string, trouble: () => Promise<void>): Promise<void> {
-  const asked: string[] = []
-  const distinct = new Set<string>()
-  const tally = { right: 0, wrong: 0, failed: 0, unreachable: 0, hits: 0, joined: 0 }
-  const before = { calls: model.calls(), commands: bridge.commands.count() }
+/** Asks as much as was told to while the trouble lasts, and says what came of it. */
+async function run(name: string, phase: Phase): Promise<void> {
+  const { share = 1, seconds = 13 * share, well = false } = phase
+  const requests = Math.ceil(Number(values.requests) * share)
+  await phase.begin?.()
+  const calls = model.calls()
   bridge.commands.reset()
-  let left = requests
-  const client = async () => {
-    while (left-- > 0) {
-      const again = asked.length > 0 && random() < repeats
-      const question = again
-        ? asked[Math.floor(random() * asked.length)]!
-        : `Question ${name} ${asked.length} ${Math.floor(random() * 1e9)}: ${words()}?`
-      if (!again) asked.push(question)
-      distinct.add(question)
-      await ask(question, tally)
-    }
-  }
-  took.length = 0
-  const startedAt = performance.now()
-  await Promise.all([trouble(), ...Array.from({ length: 16 }, client)])
-  const calls = model.calls() - before.calls
+  const load = createLoad({
+    name,
+    requests,
+    seconds,
+    repeats: Number(values.repeats),
+    random,
+    replicas: () => replicas,
+  })
+  const [aloneAt] = await Promise.all([phase.hangs && leftAlone(load), phase.during?.(), load.run()])
+  const made = model.calls() - calls
   const commands = bridge.commands.count()
+  await phase.end?.()
+  mend()
+  const backAfter = await recovery(replicas, random, name)
+
+  const { count, told, startedAt } = load
+  const ratio = made / load.distinct()
+  const good = count.wrong + count['of another'] + count['5xx'] === 0 && (!well || ratio <= 1.05)
+  sound &&= good
+  const hits = told.filter(({ detail }) => /^(?:exact|semantic|joined)$/.test(detail)).length
+  const tally = Object.entries(count).map(([what, times]) => `${what} ${times}`)
+  const added = aloneAt
+    ? `${addedBy(load, 0, aloneAt)} until left alone after ${((aloneAt - startedAt) / 1_000).toFixed(1)} s, then ${addedBy(load, aloneAt)}`
+    : addedBy(load)
   console.log(
-    `${name}: ${requests} requests, ${distinct.size} distinct, ${calls} model calls = ${(calls / distinct.size).toFixed(3)} × distinct; ` +
-      `right ${tally.right}, wrong ${tally.wrong}, 5xx ${tally.failed}, connections lost to killed replicas ${tally.unreachable}; ` +
-      `ms p50 ${percentile(0.5)} p99 ${percentile(0.99)} max ${percentile(1)}, the last half p99 ${percentile(0.99, took.slice(took.length / 2))}; ` +
-      `hits ${tally.hits}, joined ${tally.joined}; ${(commands / requests).toFixed(2)} Redis commands a request; ` +
-      `${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
+    `${good ? 'ok  ' : 'FAIL'} ${name}: ${requests} requests, ${load.distinct()} distinct, ${made} model calls = ${ratio.toFixed(3)} ×; ` +
+      `${tally.join(', ')}; hits and joined ${((100 * hits) / requests).toFixed(0)} %; added ms p50/p99 ${added}; ` +
+      `${(commands / requests).toFixed(2)} Redis commands a request; hits in other words are back after ${backAfter.toFixed(1)} s`,
   )
 }
 
-function percentile(share: number, times: readonly number[] = took): string {
-  const sorted = times.toSorted((a, b) => a - b)
-  return (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(0)
+/** How much longer answers took than the model, for requests sent between two times. */
+function addedBy({ told }: Load, from = 0, until = Infinity): string {
+  // Who joins another's call waits for the model as well, but is not told for how long.
+  const own = told.filter(({ detail }) => detail !== 'joined')
+  const then = own.filter(({ at, tookMs }) => at - tookMs >= from && at - tookMs < until)
+  const added = then.map(({ tookMs, modelMs }) => Math.max(0, tookMs - modelMs))
+  return `${percentile(added, 0.5).toFixed(0)}/${percentile(added, 0.99).toFixed(0)}`
 }
 
-async function ask(question: string, tally: Record<string, number>): Promise<void> {
-  const body = JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: question }] })
-  for (;;) {
-    const { url } = replicas[Math.floor(random() * replicas.length)]!
-    try {
-      const sentAt = performance.now()
-      const response = await fetch(`${url}/v1/chat/completions`, {
-        method: 'POST',
-        body,
-        headers: { 'content-type': 'application/json' },
-      })
-      if (response.status >= 500) return void tally['failed']!++
-      const { choices } = (await response.json()) as { choices: { message: { content: string } }[] }
-      took.push(performance.now() - sentAt)
-      const status = response.headers.get('cache-status') ?? ''
-      if (/; hit;/.test(status)) tally['hits']!++
-      if (/collapsed/.test(status)) tally['joined']!++
-      return void tally[choices[0]!.message.content === answerTo(question) ? 'right' : 'wrong']!++
-    } catch {
-      // A load balancer would ask another replica, and so do we.
-      tally['unreachable']!++
-      await pause(50)
-    }
+/** When every replica leaves alone what is down, and nobody waits for what was asked before; `undefined` if never. */
+async function leftAlone({ isOver }: Load): Promise<number | undefined> {
+  while (!isOver()) {
+    await pause(100)
+    if ((await Promise.all(replicas.map(isAlone))).every(Boolean)) return performance.now() + 1_000
   }
+  return undefined
 }
 
-function answerTo(question: string): string {
-  return `The answer to: ${question}`
+async function isAlone({ url }: Replica): Promise<boolean> {
+  const { health } = (await (await fetch(`${url}/readyz`)).json()) as { health: Record<string, string> }
+  return health['store'] !== 'up'
 }
 
-function words(): string {
-  const all =
-    'apple bridge cloud dragon engine forest garden harbour island jungle kitchen lantern mountain needle ocean'.split(
-      ' ',
-    )
-  return Array.from({ length: 5 }, () => all[Math.floor(random() * all.length)]).join(' ')
+async function restartAll(): Promise<void> {
+  for (const { child } of replicas) child.kill('SIGTERM')
+  replicas = await Promise.all([start(), start(), start()])
 }
 
-interface Replica {
-  readonly url: string
-  readonly child: ChildProcess
-}
-
-async function startReplica(): Promise<Replica> {
-  const env = {
-    PORT: '0',
-    OPENAI_API_KEY: 'bench',
+function start(): Promise<Replica> {
+  return startReplica({
     OPENAI_BASE_URL: model.url,
     UPSTASH_REDIS_REST_URL: bridge.url,
     UPSTASH_REDIS_REST_TOKEN: token,
     UPSTASH_VECTOR_REST_URL: vector.url,
     UPSTASH_VECTOR_REST_TOKEN: token,
-    REPRISE_LOG_LEVEL: 'silent',
-    REPRISE_LOOKUP_TIMEOUT_MS: '1000',
-  }
-  const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  for await (const text of child.stderr!.setEncoding('utf8')) {
-    said += text
-    const url = /reprise +(http:\S+)/.exec(said)?.[1]
-    if (url) return { url, child }
-  }
-  throw new Error(`a replica did not start: ${said}`)
-}
-
-/** Answers each question with what only that question is answered with. */
-async function startModel() {
-  let calls = 0
-  const server = createServer(async (request, response) => {
-    calls++
-    const body = JSON.parse(Buffer.concat(await request.toArray()).toString())
-    await pause(20 + random() * 80)
-    const message = { role: 'assistant', content: answerTo(body.messages.at(-1).content), refusal: null }
-    response.setHeader('content-type', 'application/json')
-    response.end(
-      JSON.stringify({
-        id: `chatcmpl-${calls}`,
-        object: 'chat.completion',
-        created: 1,
-        model: body.model,
-        choices: [{ index: 0, message, logprobs: null, finish_reason: 'stop' }],
-        usage: { prompt_tokens: 10, completion_tokens: 10, total_tokens: 20 },
-      }),
-    )
+    REPRISE_AUTH: 'passthrough',
+    REPRISE_SECRET: 'bench'.repeat(8),
+    REPRISE_LOOKUP_TIMEOUT_MS: `${LOOKUP_MS}`,
   })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    calls: () => calls,
-    async close() {
-      server.closeAllConnections()
-      await once(server.close(), 'close')
-    },
-  }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -1,15 +1,17 @@
 import { type Answer, answerOf, recorded } from './answers/answer.ts'
 import { type Turn, createConvoy } from './answers/convoy.ts'
 import { type Flight, createFlights } from './answers/flights.ts'
-import type { Call, Kept, Limits, Reply } from './call.ts'
-import { deadline, inTime } from './deadline.ts'
-import { ServiceError, UpstreamError, notCached } from './errors.ts'
+import { createKeeper } from './answers/keep.ts'
+import { isDue } from './answers/refresh.ts'
+import type { Answered, Call, Kept, Limits, Purges, Reply } from './call.ts'
+import { deadline } from './deadline.ts'
+import { ServiceError, UpstreamError, isOutage, notCached } from './errors.ts'
 import { type Found, type Hit, type Outcome, detailOf } from './insight/outcome.ts'
-import { isOfTheRoom, isWelcome, whyBypass, whyExactOnly } from './keys/cacheable.ts'
+import { acceptedStaleness, isWelcome, whyBypass } from './keys/cacheable.ts'
 import { isSameKey } from './keys/key.ts'
 import { type Place, createPlaces } from './keys/place.ts'
-import { decide } from './matching/decide.ts'
-import type { Entry, Key, Match, Ports } from './ports.ts'
+import { createLookup } from './lookup.ts'
+import type { Entry, Key, Ports } from './ports.ts'
 
 interface ModelCall extends Flight {
   readonly answer: Answer
@@ -19,46 +21,72 @@ interface ModelCall extends Flight {
   readonly kept: Promise<Kept>
 }
 
-/** How many of the nearest are considered. */
-export const NEIGHBOURS = 8
-const TTL_JITTER = 0.05
 const KEPT = Promise.resolve<Kept>('kept')
 
-/** The whole service in one function; everything else is detail. Read this first. */
-export function createCache(ports: Ports, limits: Limits) {
-  const { store, index, embedder, model, clock, random } = ports
-  const { placeOf, remember, loseTrack } = createPlaces(ports, limits.lookupTimeoutMs)
+/**
+ * The whole service in one function; everything else is detail. Read this first. `onRefresh` is told of answers that
+ * nobody waited for.
+ */
+export function createCache(
+  ports: Ports,
+  limits: Limits,
+  purges: Purges,
+  onRefresh: (call: Call, reply: Answered) => void = () => {},
+) {
+  const { store, model, clock, random } = ports
+  const places = createPlaces(ports, limits.lookupTimeoutMs)
+  const keep = createKeeper(ports, limits, purges, places)
   const flights = createFlights<ModelCall>()
   const convoy = createConvoy(ports, limits.joinTimeoutMs)
+  const refreshing = new Set<string>()
+  const { lookup, nearest, entryOf } = createLookup(ports, purges, (key) => flights.has(nameOf(key)))
 
   async function answer(call: Call): Promise<Reply> {
-    const { asked, dialect, directives } = call
     const bypass = whyBypass(call)
     if (bypass) return pass(call, bypass)
 
     const { orElse, clear } = deadline(limits.lookupTimeoutMs)
-    const place = await orElse(placeOf(call), undefined)
+    const place = await orElse(places.placeOf(call), undefined)
     if (!place) return pass(call, 'session-unavailable')
     const looking = lookup(call, place).catch((): Found => ({ kind: 'miss', why: 'lookup-failed' }))
     const found = await orElse(looking, { kind: 'miss', why: 'lookup-timeout' })
     clear()
     if (found.kind === 'hit') {
-      const { completion } = found.entry
-      await remember(call, place, () => dialect.tell(completion, asked))
-      return { outcome: found, answer: recorded(completion, dialect), kept: KEPT }
+      if (isDue(found, call.policy, random())) refresh(call, place, found.entry)
+      return serve(call, place, found)
     }
-    if (directives.onlyIfCached) throw notCached(detailOf(found))
+    if (call.directives.onlyIfCached) throw notCached(detailOf(found))
 
+    return ask(call, place, found).catch(async (error: unknown) => {
+      const rescue = isOutage(error) && (await lookup(forgiving(call), place).catch(() => undefined))
+      if (!rescue || rescue.kind !== 'hit') throw error
+      if (error instanceof UpstreamError) await error.response.body?.cancel()
+      return serve(call, place, rescue)
+    })
+  }
+
+  async function serve(call: Call, place: Place, found: Hit): Promise<Reply> {
+    return { outcome: found, ...(await replay(call, place, found.entry.completion)) }
+  }
+
+  async function replay(call: Call, place: Place, completion: string) {
+    await places.remember(call, place, () => call.dialect.tell(completion, call.asked))
+    return { answer: recorded(completion, call.dialect), kept: KEPT }
+  }
+
+  /** A flight of one's own, or one that is in the air already. */
+  async function ask(call: Call, place: Place, found: Found): Promise<Reply> {
+    const { asked, dialect } = call
     // Who cannot see what is kept cannot see what others keep, either.
-    const blind = found.why === 'lookup-failed' || found.why === 'lookup-timeout'
-    const together = () => flights.join(place.key.id, () => depart(call, place, blind))
+    const blind = found.kind === 'miss' && (found.why === 'lookup-failed' || found.why === 'lookup-timeout')
+    const together = () => flights.join(nameOf(place.key), () => depart(call, place, blind))
     const alone = () => flights.join(crypto.randomUUID(), () => depart(call, place, true))
     // Whoever asks for a new answer gets one of their own.
-    const { flight, joined } = directives.noCache ? alone() : together()
+    const { flight, joined } = call.directives.noCache ? alone() : together()
     if (!joined) return { outcome: found, ...(await flight) }
     try {
       const { answer, kept } = await flight
-      const told = answer.whole.then((completion) => remember(call, place, () => dialect.tell(completion, asked)))
+      const told = answer.whole.then((whole) => places.remember(call, place, () => dialect.tell(whole, asked)))
       // A stream is heard as it is given, come what may; the whole must be there before it is promised.
       if (asked.streamed) told.catch(() => {})
       else await told
@@ -69,74 +97,46 @@ export function createCache(ports: Ports, limits: Limits) {
     }
   }
 
-  /** Rejects if the store does: what it could not tell us must not be taken for missing. */
-  async function lookup(call: Call, { key }: Place): Promise<Found> {
-    if (call.directives.noCache) return { kind: 'miss', why: 'asked-fresh' }
-
-    const exact = await entryOf(key)
-    if (exact && isWelcome(exact, call, clock())) return hit(exact, 'exact')
-    if (flights.has(key.id)) return { kind: 'miss', why: 'in-flight' }
-
-    const exactOnly = whyExactOnly(call, embedder)
-    if (exactOnly) return { kind: 'miss', why: `exact-only.${exactOnly}` }
-    const vector = await embedder.embed(call.asked.question)
-    if (!vector) return { kind: 'miss', why: 'no-vector' }
-
-    const { maxStaleMs = 0 } = call.directives
-    const matches = await index.nearest({ ...key, space: embedder.space }, vector, NEIGHBOURS, clock() - maxStaleMs)
-    return choose(
-      call,
-      key,
-      matches.filter((match) => isWelcome(match, call, clock())),
-    )
+  /** Whoever asks after a purge must not be given what was asked for before. */
+  function nameOf({ id, tenant }: Key): string {
+    return `${id}/${purges.epochOf(tenant)}`
   }
 
-  /** The nearest match that nothing speaks against, if the store still holds what it points to. */
-  async function choose(call: Call, key: Key, matches: readonly Match[]): Promise<Found> {
-    const verdict = decide(call.asked.question, matches, { threshold: call.policy.threshold ?? embedder.threshold })
-    if (!('serve' in verdict)) return { kind: 'miss', why: verdict.why, similarity: verdict.best?.similarity }
-
-    const { serve } = verdict
-    const entry = await entryOf(serve.key)
-    const servable = entry && isOfTheRoom(entry, key, embedder.space) && isWelcome(entry, call, clock())
-    if (servable) return hit(entry, 'semantic', serve.similarity)
-
-    if (!entry) await index.delete(serve.key)
-    const others = matches.filter((match) => match !== serve)
-    return others.length > 0 ? choose(call, key, others) : { kind: 'miss', why: 'stale-pointer' }
-  }
-
-  /** What the store holds under a key, unless it turns out to be of another. */
-  async function entryOf(key: Key): Promise<Entry | undefined> {
-    const entry = await store.get(key)
-    return entry && isSameKey(entry.key, key) ? entry : undefined
-  }
-
-  function hit(entry: Entry, via: 'exact' | 'semantic', similarity?: number): Hit {
-    const ttlMs = entry.expiresAt - clock()
-    const found = { kind: 'hit', via, entry, stale: ttlMs <= 0, ageMs: clock() - entry.createdAt, ttlMs } as const
-    return similarity === undefined ? found : { ...found, similarity }
+  /** Asks again for what is over, or nearly so: on nobody's time, and once at a time for each entry. */
+  function refresh(call: Call, place: Place, { key: { id }, createdAt }: Entry): void {
+    if (refreshing.has(id) || flights.has(nameOf(place.key))) return
+    refreshing.add(id)
+    const { flight } = flights.join(nameOf(place.key), () => depart(call, place, false, createdAt))
+    const reply = flight.then((made) => ({ outcome: { kind: 'miss', why: 'refresh' } as const, ...made }))
+    reply.then((reply) => onRefresh(call, reply)).catch(() => {})
+    void flight
+      .then(({ landed }) => landed)
+      .catch(() => {})
+      .finally(() => refreshing.delete(id))
   }
 
   /** Asks the model. From here on the call is nobody's: it is finished, and its answer kept, whoever leaves. */
-  async function depart(call: Call, place: Place, alone: boolean): Promise<ModelCall> {
+  async function depart(call: Call, place: Place, alone: boolean, newerThan = -Infinity): Promise<ModelCall> {
     const { dialect, asked, directives } = call
-    const isOurs = (entry: Entry) => isSameKey(entry.key, place.key) && isWelcome(entry, call, clock())
-    const turn: Turn = alone ? convoy.alone(place.key) : await convoy.turn(place.key, isOurs)
+    const epoch = purges.epochOf(call.tenant)
+    const isOurs = async (entry: Entry) => {
+      await purges.fresh(call.tenant)
+      const isTheSame = isSameKey(entry.key, place.key) && entry.createdAt > newerThan
+      return isTheSame && isWelcome(entry, call, clock()) && !purges.covers(entry)
+    }
+    const turn: Turn = alone ? convoy.alone(place.key) : await convoy.turn(place.key, nameOf(place.key), isOurs)
     if (!turn.ask) {
-      const { completion } = turn.entry
-      await remember(call, place, () => dialect.tell(completion, asked))
-      return { outcome: { kind: 'joined' }, answer: recorded(completion, dialect), kept: KEPT, landed: KEPT }
+      return { outcome: { kind: 'joined' }, landed: KEPT, ...(await replay(call, place, turn.entry.completion)) }
     }
 
     const { promise: kept, resolve: land } = Promise.withResolvers<Kept>()
     const landed = kept.then((kept) => turn.landed(kept === 'kept'))
     try {
       const departedAt = clock()
-      const head = await ask(call, asked.body)
+      const head = await send(call, asked.body)
       if (!head.ok) throw new UpstreamError(head, directives.noCache)
       const keepIt = async (completion: string) => {
-        const kept = keep(call, place, completion, clock() - departedAt).then(land)
+        const kept = keep(call, place, completion, { tookMs: clock() - departedAt, epoch }).then(land)
         if (store.near) await kept
       }
       const answer = answerOf(head, dialect, keepIt)
@@ -148,36 +148,8 @@ export function createCache(ports: Ports, limits: Limits) {
     }
   }
 
-  /** Never rejects, and never holds up the end of an answer for longer than a lookup may take. */
-  async function keep(call: Call, place: Place, completion: string, tookMs: number): Promise<Kept> {
-    const { asked, dialect, directives, policy } = call
-    const told = dialect.tell(completion, asked)
-
-    const work = async (): Promise<Kept> => {
-      await remember(call, place, () => told)
-      if (told.unfit) return told.unfit
-      if (policy.ttlMs === 0) return 'ttl-0'
-      if (completion.length > limits.maxAnswerLength) return 'too-long'
-
-      const { key } = place
-      const vector = whyExactOnly(call, embedder) ? undefined : await embedder.embed(asked.question)
-      const space = vector && embedder.space
-      const createdAt = clock()
-      // Jitter only ever shortens, for a policy's TTL is a promise; and a caller who names one means it.
-      const jitter = directives.ttlMs === undefined ? TTL_JITTER * random() : 0
-      const expiresAt = createdAt + Math.round(policy.ttlMs * (1 - jitter))
-      const times = { createdAt, expiresAt, keepUntil: expiresAt + policy.staleMs }
-      // Store before index: a pointer must never be visible before what it points to.
-      const [{ question }, { model, usage }, { tags }] = [asked, told, directives]
-      await store.put({ key, question, completion, model, usage, tags, vector, space, tookMs, ...times })
-      if (vector && space) await index.add({ key, space, vector, question, ...times })
-      return 'kept'
-    }
-    const done = work().catch(() => 'store-failed')
-    return inTime(limits.lookupTimeoutMs, done, 'store-slow')
-  }
-
-  async function ask({ path, headers }: Call, body: string): Promise<Response> {
+  async function send({ path, headers, refused }: Call, body: string): Promise<Response> {
+    if (refused) throw refused
     const signal = AbortSignal.timeout(limits.modelTimeoutMs)
     try {
       return await model.send(path, { method: 'POST', headers, body, signal })
@@ -189,10 +161,25 @@ export function createCache(ports: Ports, limits: Limits) {
 
   async function pass(call: Call, why: string): Promise<Reply> {
     if (call.directives.onlyIfCached) throw notCached(why)
-    const passed = await ask(call, call.asked.bodyToPass)
-    await loseTrack(call)
+    const passed = await send(call, call.asked.bodyToPass)
+    await places.loseTrack(call)
     return { outcome: { kind: 'bypass', why }, passed }
   }
 
-  return { answer, placeOf, lookup, idle: flights.idle, inFlight: () => flights.size }
+  /** Keeps a completion that somebody else had, as if the model had just given it. */
+  async function put(call: Call, completion: string): Promise<{ id: string; kept: Kept }> {
+    const place = whyBypass(call) ? undefined : await places.placeOf(call)
+    if (!place) return { id: '', kept: whyBypass(call) ?? 'session-unavailable' }
+    const kept = await keep(call, place, completion, { tookMs: 0, epoch: purges.epochOf(call.tenant) })
+    return { id: place.key.id, kept }
+  }
+
+  return { answer, put, placeOf: places.placeOf, lookup, nearest, entryOf, idle: flights.idle, inFlight: () => flights.size }
+}
+
+/** For a caller whom the model has left alone, what is past its expiry may be better than nothing. */
+function forgiving(call: Call): Call {
+  const { directives, policy } = call
+  const staleMs = Math.max(acceptedStaleness(call), policy.staleIfErrorMs)
+  return { ...call, directives: { ...directives, maxStaleMs: staleMs }, policy: { ...policy, staleMs } }
 }

@@ -1,12 +1,21 @@
 import type { Answer } from './answers/answer.ts'
 import type { Asked, Dialect } from './dialects/dialect.ts'
+import type { ServiceError } from './errors.ts'
 import type { Outcome } from './insight/outcome.ts'
 import type { Directives } from './keys/directives.ts'
+import type { Entry, Quota } from './ports.ts'
 import type { Policy } from './tenancy/policies.ts'
 
 /** One request, read: who asks what, on which terms. */
 export interface Call {
   readonly tenant: string
+  /** Which of the tenant's keys it came with. */
+  readonly keyId?: string | undefined
+  readonly quota?: Quota | undefined
+  /** True if it cannot be told just now what holds for the tenant: the model may answer, and nothing else. */
+  readonly degraded: boolean
+  /** Why the model must not be asked: what it may cost is spent. Who is answered from the cache does not hear of it. */
+  readonly refused?: ServiceError | undefined
   readonly dialect: Dialect
   readonly asked: Asked
   readonly directives: Directives
@@ -23,9 +32,17 @@ export interface Call {
 /** What became of an answer: kept, or why not. */
 export type Kept = 'kept' | (string & {})
 
+export interface Answered {
+  readonly outcome: Outcome
+  readonly answer: Answer
+  /** What became of the answer, once it is over. */
+  readonly kept: Promise<Kept>
+  /** The model's, for whoever asked it. */
+  readonly head?: Response
+}
+
 export type Reply =
-  /** `head` is the model's, for whoever asked it; `kept` tells what became of the answer once it is over. */
-  | { readonly outcome: Outcome; readonly answer: Answer; readonly kept: Promise<Kept>; readonly head?: Response }
+  | Answered
   /** A request that is none of our business: the model's response as it came. */
   | { readonly outcome: Outcome; readonly passed: Response }
 
@@ -39,4 +56,14 @@ export interface Limits {
   readonly modelTimeoutMs: number
   /** In characters of JSON; a longer answer is given but not kept. */
   readonly maxAnswerLength: number
+}
+
+/** What has been purged, as far as this replica knows: at most a second late. */
+export interface Purges {
+  /** How many purges there have been of a tenant's. */
+  epochOf(tenant: string): number
+  /** True if the entry must not be served any more. */
+  covers(entry: Entry): boolean
+  /** Brings what is known of this tenant up to date; rejects if nobody can tell. */
+  fresh(tenant: string): Promise<void>
 }

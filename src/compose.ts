@@ -1,25 +1,36 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createBreaker, isLeftAlone } from './adapters/breaker.ts'
-import { type Fallible, failOpen } from './adapters/fail-open.ts'
-import { lexicalEmbedder } from './adapters/lexical-embedder/lexical-embedder.ts'
+import { isLeftAlone } from './adapters/breaker.ts'
 import { loadRules } from './adapters/mock-model/load-rules.ts'
 import { type MockModel, mockModel } from './adapters/mock-model/mock-model.ts'
-import { openaiEmbedder } from './adapters/openai/openai-embedder.ts'
 import { upstreamModel } from './adapters/openai/upstream.ts'
+import { openTenantsFile } from './adapters/tenants-file/tenants-file.ts'
+import { startBackground } from './background.ts'
 import { createCache } from './cache.ts'
 import type { Config } from './config.ts'
 import { chat } from './dialects/chat/chat.ts'
-import { embeddedEngine } from './engines/embedded.ts'
-import type { Engine } from './engines/engine.ts'
-import { type UpstashEngineOptions, upstashEngine } from './engines/upstash.ts'
+import { engineBecause, engineFor } from './engines/choose.ts'
+import { embedderBecause, embedderFor } from './engines/embedder.ts'
+import { madeSafe } from './engines/safe.ts'
+import { createEntries } from './entries.ts'
 import { createExplain } from './explain.ts'
 import { createApp } from './http/app.ts'
+import { asker } from './http/ask.ts'
+import { observeRefresh } from './http/observe.ts'
+import { createBudgets } from './insight/budget.ts'
 import type { Log } from './insight/log.ts'
 import { createPricing } from './insight/pricing.ts'
-import { createStats } from './insight/stats.ts'
-import type { Clock, Embedder, Random } from './ports.ts'
-import { createPolicies } from './tenancy/policies.ts'
+import { report } from './insight/report.ts'
+import { createUsage } from './insight/usage.ts'
+import { kindsOf, reclaimLater } from './jobs/kinds.ts'
+import { createRunner } from './jobs/runner.ts'
+import type { Clock, Random } from './ports.ts'
+import { type Directory, createDirectory } from './tenancy/directory.ts'
+import { createLimits } from './tenancy/limits.ts'
+import { createPurges } from './tenancy/purges.ts'
+import { EMPTY_ROSTER } from './tenancy/roster.ts'
+import { createRules } from './tenancy/rules.ts'
+import { createSecrets } from './tenancy/secrets.ts'
 
 export interface Composed {
   readonly fetch: (request: Request) => Response | Promise<Response>
@@ -45,26 +56,57 @@ export async function compose(
   const mock =
     config.upstream.kind === 'mock' ? mockModel({ rules: await loadRules(config.REPRISE_MOCK_DIR), clock }) : undefined
   const model = config.upstream.kind === 'mock' ? mock! : upstreamModel(config.upstream)
-  const embedder = embedderFor(config)
+  const warn = (message: string) => log.warn({}, message)
   const replica = randomUUID()
-  const engine = await engineFor(config, { embedder, replica, clock, random, warn: (message) => log.warn({}, message) })
-  const { store, index, lease } = engine
-  const stats = createStats(clock, createPricing(config.prices))
-  const all = { ...engine, embedder, model, clock, random, replica }
-  const breakers = breakersFor(log)
-  const onFailure = (port: string, operation: string, error: unknown) => {
-    stats.fail(`${port}.${operation}`)
-    // Whoever reads the log has been told when the dependency went down; once is enough.
-    if (isLeftAlone(error)) return
-    log.warn({ port, operation, error: error instanceof Error ? error.message : String(error) }, 'a port failed')
-  }
-  const ports = failOpen(all, onFailure, (port) => breakers[DEPENDENCY[port]].run)
-  const cache = createCache(ports, {
-    lookupTimeoutMs: config.REPRISE_LOOKUP_TIMEOUT_MS,
+  const roster = await rosterOf(config, log)
+  const embedder = await embedderFor(config, warn)
+  const engine = await engineFor(config, { embedder, replica, clock, random, warn }, (operation, error) => {
+    usage.fail(`mirror.${operation}`)
+    if (!isLeftAlone(error)) log.warn({ operation, error: String(error) }, 'the mirror did not take it')
+  })
+  const { store, index } = engine
+
+  // What fails is counted in the counters, which may fail themselves.
+  const safe = madeSafe({ ...engine, embedder, model, clock, random, replica }, log, (name) => usage.fail(name))
+  const { ports } = safe
+  const usage = createUsage({ ...ports, costOf: createPricing(config.prices) })
+  const { REPRISE_AUTH: auth, REPRISE_LOOKUP_TIMEOUT_MS: patienceMs, policies } = config
+
+  const limits = {
+    lookupTimeoutMs: patienceMs,
     joinTimeoutMs: config.REPRISE_JOIN_TIMEOUT_MS,
     modelTimeoutMs: config.REPRISE_MODEL_TIMEOUT_MS,
     maxAnswerLength: config.REPRISE_MAX_ANSWER_LENGTH,
+  }
+  const rules = createRules(ports)
+  const purges = createPurges({ rules, clock, flightMs: limits.joinTimeoutMs + limits.modelTimeoutMs })
+  const secrets = config.REPRISE_SECRET && createSecrets(config.REPRISE_SECRET)
+  const tenancy = { rules, auth, secrets, roster: roster.current, policies, purges, clock, patienceMs }
+  const directory = createDirectory(tenancy)
+
+  const cache = createCache(ports, limits, purges, observeRefresh(usage))
+  const budgets = createBudgets(ports)
+  const forwardHeaders = new Set(
+    config.REPRISE_FORWARD_HEADERS.toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean),
+  )
+  const ask = asker({ cache, directory, budgets, usage, clock, forwardHeaders })
+  const entries = createEntries({
+    ports,
+    purges,
+    settleMs: engine.settleMs,
+    reclaimLater: (tenant) => reclaimLater(jobs, tenant),
   })
+  // A job is tried again when something fails, so it must hear of it.
+  const kinds = kindsOf({
+    ports: { ...ports, embedder, index },
+    purges,
+    ask,
+    reclaim: entries.reclaimAll,
+    quotaOf: directory.quotaOf,
+  })
+  const jobs = createRunner({ ...ports, kinds, log })
 
   let draining = false
   const app = createApp({
@@ -72,46 +114,34 @@ export async function compose(
     explain: createExplain(ports, cache),
     model,
     dialects: [chat],
-    policies: createPolicies(config.policies),
-    tenantOf: () => 'default',
-    stats,
+    identify: directory.identify,
+    directory,
+    tenants: tenantsOf(config, directory),
+    adminKey: config.REPRISE_ADMIN_KEY,
+    limits: createLimits(ports),
+    budgets,
+    usage,
+    report: (query) => report({ ...ports, flush: usage.flush }, query),
+    pricesAsOf: config.prices.asOf,
+    entries,
+    jobs,
     log,
-    sizes: async () => ({
-      in_flight: cache.inFlight(),
-      store: await store.size().catch(() => null),
-      index: { pointers: await index.size().catch(() => null) },
-    }),
-    chosen: {
-      model: mock ? 'mock' : model.identity,
-      embedder: embedder.space,
-      ...engine.where,
-      auth: config.REPRISE_AUTH,
+    clock,
+    sizes: async (tenant) => {
+      if (tenant !== undefined) return { store: await store.sizeOf(tenant).catch(() => null) }
+      const pointers = await index.size().catch(() => null)
+      return { in_flight: cache.inFlight(), store: await store.size().catch(() => null), index: { pointers } }
     },
+    chosen: { model: mock ? 'mock' : model.identity, embedder: embedder.space, ...engine.where, auth },
     draining: () => draining,
-    health: () => ({
-      store: breakers.store.health(),
-      index: breakers.index.health(),
-      embedder: breakers.embedder.health(),
-    }),
+    health: () => ({ ...safe.health(), ...(engine.mirror && { mirror: engine.mirror() }) }),
     openapi: readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8'),
     maxBodyBytes: config.REPRISE_MAX_BODY_BYTES,
-    forwardHeaders: new Set(
-      config.REPRISE_FORWARD_HEADERS.toLowerCase()
-        .split(',')
-        .map((name) => name.trim())
-        .filter(Boolean),
-    ),
+    forwardHeaders,
     notice: mock ? { 'reprise-model': 'mock' } : {},
   })
 
-  const sweep = async () => {
-    // One replica does it for all; whoever comes next finds nothing left to do.
-    if (await lease.take('sweep', engine.sweepEveryMs / 2)) await engine.sweep()
-  }
-  const sweeping = setInterval(() => {
-    sweep().catch((error: unknown) => log.warn({ err: error }, 'the sweep failed'))
-  }, engine.sweepEveryMs)
-  sweeping.unref()
+  const background = startBackground({ ...ports, engine, usage, jobs, reclaimLeft: entries.reclaimLeft, log })
 
   return {
     fetch: app.fetch,
@@ -124,65 +154,40 @@ export async function compose(
       `embedder  ${embedder.space} (${embedderBecause(config)})`,
       `store     ${engine.where.store}${engine.held?.store ?? ''} (${engineBecause(config)})`,
       `index     ${engine.where.index}${engine.held?.index ?? ''}`,
-      `auth      ${config.REPRISE_AUTH}: everyone on this machine is one tenant (REPRISE_AUTH)`,
+      `auth      ${auth}: ${AUTH[auth]} (REPRISE_AUTH)`,
     ],
-    drain() {
+    async drain() {
       draining = true
-      return cache.idle()
+      await Promise.all([cache.idle(), jobs.drain()])
     },
     async close() {
-      clearInterval(sweeping)
+      background.stop()
+      roster.close()
+      await usage.flush().catch((error: unknown) => log.warn({ err: error }, 'the last counts are lost'))
       await engine.close()
       log.flush()
     },
   }
 }
 
-type Surroundings = Pick<UpstashEngineOptions, 'embedder' | 'replica' | 'clock' | 'random' | 'warn'>
-
-function engineFor(config: Config, around: Surroundings): Promise<Engine> {
-  if (config.engine.kind === 'embedded') return embeddedEngine(config, around.embedder.space, around.clock)
-  const { redis, vector } = config.engine
-  const { REPRISE_LOOKUP_TIMEOUT_MS: timeoutMs, REPRISE_HOT_BYTES: hotBytes } = config
-  return upstashEngine({ redis, vector, timeoutMs, hotBytes, ...around })
+const AUTH: Readonly<Record<Config['REPRISE_AUTH'], string>> = {
+  none: 'everyone on this machine is one tenant',
+  keys: 'each tenant has keys of ours',
+  passthrough: 'callers bring the model’s own keys, each a tenant by itself',
 }
 
-/** What a port's calls come to in the end; each is left alone by itself when it is down. */
-const DEPENDENCY = {
-  store: 'store',
-  sessions: 'store',
-  bus: 'store',
-  lease: 'store',
-  index: 'index',
-  embedder: 'embedder',
-} as const satisfies Record<keyof Fallible, string>
+/** Callers who bring their own keys are tenants of whom no list is kept. */
+const tenantsOf =
+  ({ REPRISE_AUTH: auth }: Config, { tenants }: Directory) =>
+  async (): Promise<readonly string[]> =>
+    auth === 'keys' ? (await tenants.list()).map(({ id }) => id) : ['default']
 
-function breakersFor(log: Log) {
-  const breaker = (dependency: string) =>
-    createBreaker((health) => log[health === 'up' ? 'info' : 'warn']({ dependency, health }, 'a dependency changed'))
-  return { store: breaker('store'), index: breaker('index'), embedder: breaker('embedder') }
-}
-
-function embedderFor(config: Config): Embedder {
-  if (config.REPRISE_EMBEDDER === 'lexical') return lexicalEmbedder()
-  return openaiEmbedder({
-    baseURL: config.REPRISE_EMBEDDING_BASE_URL ?? config.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
-    apiKey: (config.REPRISE_EMBEDDING_API_KEY ?? config.OPENAI_API_KEY)!,
-    model: config.REPRISE_EMBEDDING_MODEL ?? 'text-embedding-3-small',
-    dimensions: config.REPRISE_EMBEDDING_DIMENSIONS,
-    windowTokens: config.REPRISE_EMBEDDING_WINDOW,
-    timeoutMs: config.REPRISE_LOOKUP_TIMEOUT_MS,
-  })
-}
-
-function engineBecause({ engine }: Config): string {
-  return engine.kind === 'upstash'
-    ? 'UPSTASH_REDIS_REST_URL and UPSTASH_VECTOR_REST_URL are set'
-    : 'embedded; UPSTASH_VECTOR_REST_URL is not set'
-}
-
-function embedderBecause({ REPRISE_EMBEDDER }: Config): string {
-  return REPRISE_EMBEDDER === 'lexical'
-    ? 'built in, compares spelling rather than meaning; REPRISE_EMBEDDER=openai does better'
-    : `REPRISE_EMBEDDER=${REPRISE_EMBEDDER}`
+/** The tenants that a file names, followed as it changes. */
+async function rosterOf({ tenantsFile }: Config, log: Log) {
+  if (!tenantsFile) return { current: () => EMPTY_ROSTER, close: () => {} }
+  const onReload = (faults: readonly string[]) =>
+    faults.length > 0
+      ? log.error({ faults }, 'the tenants file is faulty; what it said before stays in force')
+      : log.info({}, 'the tenants file has been read anew')
+  return openTenantsFile({ ...tenantsFile, onReload })
 }

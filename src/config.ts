@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { contradictions } from './contradictions.ts'
 import { PriceList } from './insight/pricing.ts'
 import { misspelt } from './spelling.ts'
 import { PolicyFile } from './tenancy/policies.ts'
+import { type Roster, rosterSchema } from './tenancy/roster.ts'
+import { SecretList } from './tenancy/secrets.ts'
 
 const WholeNumber = z.coerce.number('must be a number').int('must be a whole number')
 const HttpUrl = z
@@ -25,18 +28,24 @@ export const Environment = z.object({
   UPSTASH_VECTOR_REST_TOKEN: z.string().optional(),
   KV_REST_API_URL: HttpUrl.optional(),
   KV_REST_API_TOKEN: z.string().optional(),
-  REPRISE_AUTH: z.enum(['none']).default('none'),
+  REPRISE_AUTH: z.enum(['none', 'keys', 'passthrough']).default('none'),
+  REPRISE_ADMIN_KEY: z.string().min(20, 'must be at least 20 characters').optional(),
+  REPRISE_SECRET: SecretList.optional(),
+  REPRISE_TENANTS_FILE: z.string().optional(),
+  REPRISE_ENGINE: z.enum(['embedded', 'upstash']).optional(),
+  REPRISE_MIRROR: z.enum(['embedded', 'upstash']).optional(),
   REPRISE_MODEL: z.enum(['openai', 'mock']).optional(),
   REPRISE_MOCK_DIR: z.string().default(shipped('mock')),
   REPRISE_MODEL_TIMEOUT_MS: WholeNumber.min(1)
     .max(2 ** 31 - 1)
     .default(600_000),
   REPRISE_FORWARD_HEADERS: z.string().default(''),
-  REPRISE_EMBEDDER: z.enum(['lexical', 'openai']).default('lexical'),
+  REPRISE_EMBEDDER: z.enum(['lexical', 'static', 'local', 'openai', 'upstash']).default('lexical'),
   REPRISE_EMBEDDING_MODEL: z.string().optional(),
   REPRISE_EMBEDDING_BASE_URL: HttpUrl.optional(),
   REPRISE_EMBEDDING_API_KEY: z.string().optional(),
   REPRISE_EMBEDDING_DIMENSIONS: WholeNumber.min(1).max(8192).optional(),
+  REPRISE_EMBEDDING_POOLING: z.enum(['mean', 'cls']).optional(),
   REPRISE_EMBEDDING_WINDOW: WholeNumber.min(1).optional(),
   REPRISE_LOOKUP_TIMEOUT_MS: WholeNumber.min(1).max(60_000).default(500),
   REPRISE_JOIN_TIMEOUT_MS: WholeNumber.min(0).max(600_000).default(10_000),
@@ -51,7 +60,7 @@ export const Environment = z.object({
   REPRISE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   REPRISE_DRAIN_MS: WholeNumber.min(0).max(60_000).default(9_000),
 })
-type Variables = z.infer<typeof Environment>
+export type Variables = z.infer<typeof Environment>
 
 /** Where a service is, and what lets us in. */
 export interface Access {
@@ -63,11 +72,15 @@ export interface Config extends Variables {
   readonly policies: PolicyFile
   readonly prices: PriceList
   readonly upstream:
-    | { readonly kind: 'openai'; readonly baseURL: string; readonly apiKey: string }
+    | { readonly kind: 'openai'; readonly baseURL: string; readonly apiKey: string | undefined }
     | { readonly kind: 'mock' }
-  readonly engine:
-    | { readonly kind: 'embedded' }
-    | { readonly kind: 'upstash'; readonly redis: Access; readonly vector: Access }
+  /** Where answers are served from. */
+  readonly engine: 'embedded' | 'upstash'
+  /** Where they are kept as well, for a service that is moving. */
+  readonly mirror: 'embedded' | 'upstash' | undefined
+  /** Tenants by file, which may name further variables. */
+  readonly tenantsFile: { readonly path: string; readonly schema: z.ZodType<Roster> } | undefined
+  readonly upstash: { readonly redis: Access; readonly vector: Access } | undefined
   /** Why the model is the one it is, for the start-up block. */
   readonly modelBecause: string
 }
@@ -99,75 +112,39 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   const policies = readJson(variables.REPRISE_POLICIES_FILE, PolicyFile, 'REPRISE_POLICIES_FILE', faults)
   const prices = readJson(variables.REPRISE_PRICES_FILE, PriceList, 'REPRISE_PRICES_FILE', faults)
   if (faults.length > 0 || !policies || !prices) throw new ConfigError(faults)
+  const { REPRISE_TENANTS_FILE: path } = variables
+  const tenantsFile = path === undefined ? undefined : { path, schema: rosterSchema(given) }
 
-  return Object.freeze({ ...variables, ...upstreamOf(variables), engine: engineOf(variables), policies, prices })
+  return Object.freeze({
+    ...variables,
+    ...upstreamOf(variables),
+    ...engineOf(variables),
+    tenantsFile,
+    policies,
+    prices,
+  })
 }
 
 function upstreamOf(v: Variables): Pick<Config, 'upstream' | 'modelBecause'> {
   if (v.REPRISE_MODEL === 'mock') return { upstream: { kind: 'mock' }, modelBecause: 'REPRISE_MODEL=mock' }
-  if (!v.OPENAI_API_KEY) return { upstream: { kind: 'mock' }, modelBecause: 'OPENAI_API_KEY is not set' }
   const baseURL = v.OPENAI_BASE_URL ?? 'https://api.openai.com/v1'
-  return { upstream: { kind: 'openai', baseURL, apiKey: v.OPENAI_API_KEY }, modelBecause: 'OPENAI_API_KEY is set' }
+  const upstream = { kind: 'openai', baseURL, apiKey: v.OPENAI_API_KEY } as const
+  if (v.OPENAI_API_KEY) return { upstream, modelBecause: 'OPENAI_API_KEY is set' }
+  if (v.REPRISE_AUTH === 'passthrough') return { upstream, modelBecause: 'callers bring their own keys' }
+  if (v.REPRISE_MODEL === 'openai') return { upstream, modelBecause: 'REPRISE_MODEL=openai; tenants have their own keys' }
+  return { upstream: { kind: 'mock' }, modelBecause: 'OPENAI_API_KEY is not set' }
 }
 
-function engineOf(v: Variables): Config['engine'] {
+function engineOf(v: Variables): Pick<Config, 'engine' | 'mirror' | 'upstash'> {
   const redis =
     access(v.UPSTASH_REDIS_REST_URL, v.UPSTASH_REDIS_REST_TOKEN) ?? access(v.KV_REST_API_URL, v.KV_REST_API_TOKEN)
   const vector = access(v.UPSTASH_VECTOR_REST_URL, v.UPSTASH_VECTOR_REST_TOKEN)
-  return redis && vector ? { kind: 'upstash', redis, vector } : { kind: 'embedded' }
+  const upstash = redis && vector ? { redis, vector } : undefined
+  return { engine: v.REPRISE_ENGINE ?? (upstash ? 'upstash' : 'embedded'), mirror: v.REPRISE_MIRROR, upstash }
 }
 
 function access(url: string | undefined, token: string | undefined): Access | undefined {
   return url && token ? { url, token } : undefined
-}
-
-/** Variables that say nothing without each other. */
-const PAIRS = [
-  ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN'],
-  ['UPSTASH_VECTOR_REST_URL', 'UPSTASH_VECTOR_REST_TOKEN'],
-  ['KV_REST_API_URL', 'KV_REST_API_TOKEN'],
-] as const
-
-/** Values that are each fine, but not together. */
-function contradictions(v: Partial<Variables>): string[] {
-  const faults: string[] = PAIRS.flatMap(([url, token]) => {
-    if (!v[url] === !v[token]) return []
-    return [v[url] ? `${url} is set but ${token} is not` : `${token} is set but ${url} is not`]
-  })
-  // A marketplace may have set its names for another reason; ours are set for this one.
-  const redis = v.UPSTASH_REDIS_REST_URL ?? (v.UPSTASH_VECTOR_REST_URL && v.KV_REST_API_URL)
-  if (!redis !== !v.UPSTASH_VECTOR_REST_URL) {
-    const [given, missing] = redis ? ['Redis', 'UPSTASH_VECTOR_REST_URL'] : ['Vector', 'UPSTASH_REDIS_REST_URL']
-    faults.push(
-      `Upstash ${given} is set but ${missing} is not; the distributed engine needs both, the embedded one neither`,
-    )
-  }
-  const wantsReal = v.REPRISE_MODEL === 'openai' || v.OPENAI_BASE_URL !== undefined
-  if (wantsReal && !v.OPENAI_API_KEY && v.REPRISE_MODEL !== 'mock') {
-    const asked = v.OPENAI_BASE_URL ? 'OPENAI_BASE_URL' : 'REPRISE_MODEL=openai'
-    faults.push(`${asked} is set but OPENAI_API_KEY is not; any value will do for a server that asks for none`)
-  }
-  if (v.NODE_ENV === 'production' && !v.OPENAI_API_KEY && v.REPRISE_MODEL !== 'mock') {
-    faults.push('NODE_ENV=production needs OPENAI_API_KEY, or REPRISE_MODEL=mock to serve made-up answers on purpose')
-  }
-  if (v.REPRISE_AUTH === 'none' && v.HOST && !['127.0.0.1', 'localhost', '::1'].includes(v.HOST)) {
-    faults.push(
-      `HOST=${v.HOST} would open the cache to the network, and REPRISE_AUTH=none lets everyone in; only loopback is allowed`,
-    )
-  }
-  if (v.REPRISE_EMBEDDER === 'openai' && !v.REPRISE_EMBEDDING_API_KEY && !v.OPENAI_API_KEY) {
-    faults.push('REPRISE_EMBEDDER=openai needs REPRISE_EMBEDDING_API_KEY or OPENAI_API_KEY')
-  }
-  if (v.REPRISE_EMBEDDER === 'lexical') {
-    for (const [name, value] of Object.entries(v)) {
-      if (name.startsWith('REPRISE_EMBEDDING_') && value !== undefined) {
-        faults.push(
-          `${name} is set but REPRISE_EMBEDDER=${v.REPRISE_EMBEDDER} does not read it; did you mean REPRISE_EMBEDDER=openai?`,
-        )
-      }
-    }
-  }
-  return faults
 }
 
 function inWords({ path, message }: z.core.$ZodIssue, given: Record<string, string | undefined>): string {

@@ -33,6 +33,12 @@ export class UpstreamError extends Error {
   }
 }
 
+/** True if the model could not answer at all, or not yet: an answer past its expiry may be better than that. */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof UpstreamError) return error.response.status >= 500 || error.response.status === 429
+  return error instanceof ServiceError && (error.status === 502 || error.status === 504)
+}
+
 /** The model began to answer and broke off; whoever listens must hear of it. */
 export class BrokenAnswer extends Error {
   override readonly name = 'BrokenAnswer'

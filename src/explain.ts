@@ -1,28 +1,27 @@
-import { NEIGHBOURS, type createCache } from './cache.ts'
+import type { createCache } from './cache.ts'
 import type { Call } from './call.ts'
 import { type Found, detailOf } from './insight/outcome.ts'
 import { whyBypass, whyExactOnly } from './keys/cacheable.ts'
 import { scopeParts } from './keys/key.ts'
 import { judge } from './matching/decide.ts'
 import { read } from './matching/reading.ts'
-import type { Key, Ports } from './ports.ts'
+import type { Entry, Key, Ports } from './ports.ts'
 
 export type Explain = (call: Call) => Promise<Record<string, unknown>>
 
 /** What the cache would do with a request, and everything it would go by. Asks no model and counts nothing. */
-export function createExplain(
-  { store, index, embedder, model, clock }: Ports,
-  cache: ReturnType<typeof createCache>,
-): Explain {
+export function createExplain({ embedder, model, clock }: Ports, cache: ReturnType<typeof createCache>): Explain {
+  const entryOf = (key: Key) => cache.entryOf(key).catch((): Entry | undefined => undefined)
+
   return async (call) => {
-    const { asked, directives, policy } = call
+    const { asked, policy } = call
     const place = await cache.placeOf(call)
     const bypass = whyBypass(call) ?? (place ? undefined : 'session-unavailable')
     if (!place || bypass) return { verdict: { outcome: 'bypass', detail: bypass } }
 
     const { key, turns } = place
-    const found = await cache.lookup(call, place)
-    const exact = await store.get(key)
+    const found = await cache.lookup(call, place).catch((): Found => ({ kind: 'miss', why: 'lookup-failed' }))
+    const exact = await entryOf(key)
     const exactOnly = whyExactOnly(call, embedder)
     return {
       verdict: { outcome: found.kind, detail: detailOf(found), ...served(found) },
@@ -34,26 +33,27 @@ export function createExplain(
       question: asked.question,
       exact: exact ? { id: exact.key.id, expires_in_s: Math.floor((exact.expiresAt - clock()) / 1000) } : null,
       exact_only: exactOnly ?? null,
-      candidates: exactOnly ? [] : await candidates(key, directives.maxStaleMs ?? 0),
+      candidates: exactOnly ? [] : await candidates(key),
     }
 
-    async function candidates({ tenant, namespace, scope }: Key, maxStaleMs: number) {
-      const vector = await embedder.embed(asked.question)
-      if (!vector) return []
-      const within = { tenant, namespace, scope, space: embedder.space }
-      const matches = await index.nearest(within, vector, NEIGHBOURS, clock() - maxStaleMs)
+    async function candidates(key: Key) {
+      const matches = (await cache.nearest(call, key)) ?? []
+      // The index may still know the question of an answer that has been purged; nobody is to be told of it.
+      const kept = await Promise.all(matches.map(({ key }) => entryOf(key)))
       const reading = read(asked.question)
-      return matches.map((match) => {
-        const { key, question, similarity, createdAt, expiresAt } = match
-        return {
-          id: key.id,
-          question,
-          similarity,
-          age_s: Math.floor((clock() - createdAt) / 1000),
-          expires_in_s: Math.floor((expiresAt - clock()) / 1000),
-          objections: judge(reading, match).objections,
-        }
-      })
+      return matches
+        .filter((_, at) => kept[at])
+        .map((match) => {
+          const { key, question, similarity, createdAt, expiresAt } = match
+          return {
+            id: key.id,
+            question,
+            similarity,
+            age_s: Math.floor((clock() - createdAt) / 1000),
+            expires_in_s: Math.floor((expiresAt - clock()) / 1000),
+            objections: judge(reading, match).objections,
+          }
+        })
     }
   }
 }

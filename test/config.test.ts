@@ -16,7 +16,7 @@ describe('readConfig', () => {
       REPRISE_MAX_BODY_BYTES: 16 * 1024 * 1024,
       upstream: { kind: 'mock' },
       modelBecause: 'OPENAI_API_KEY is not set',
-      engine: { kind: 'embedded' },
+      engine: 'embedded',
     })
   })
 
@@ -48,6 +48,11 @@ describe('readConfig', () => {
 
   it('starts in production on made-up answers if they are asked for by name', () => {
     expect(readConfig({ NODE_ENV: 'production', REPRISE_MODEL: 'mock' }).upstream.kind).toBe('mock')
+  })
+
+  it('needs no key of its own for the model where tenants have theirs', () => {
+    const keys = { REPRISE_AUTH: 'keys', REPRISE_ADMIN_KEY: 'an-operator-of-twenty', REPRISE_MODEL: 'openai' }
+    expect(readConfig(keys).upstream).toMatchObject({ kind: 'openai', apiKey: undefined })
   })
 
   it('brings the policies and prices that are shipped', () => {
@@ -98,9 +103,40 @@ describe('readConfig refuses', () => {
     ['production without a model', { NODE_ENV: 'production' }, 'REPRISE_MODEL=mock'],
     ['an open door to the network', { HOST: '0.0.0.0' }, 'only loopback'],
     ['an embedder without a key', { REPRISE_EMBEDDER: 'openai' }, 'REPRISE_EMBEDDING_API_KEY'],
-    ['settings of an embedder not in use', { REPRISE_EMBEDDING_MODEL: 'bge-m3' }, 'REPRISE_EMBEDDER=openai'],
+    ['an embedder without a model', { REPRISE_EMBEDDER: 'local' }, 'REPRISE_EMBEDDING_MODEL'],
+    ['an index that is to embed, but is not there', { REPRISE_EMBEDDER: 'upstash' }, 'UPSTASH_VECTOR_REST_URL'],
   ])('%s', (_, env, said) => {
     expect(faultsOf(env)).toEqual([expect.stringContaining(said)])
+  })
+
+  it.each([
+    ['REPRISE_EMBEDDING_MODEL', 'bge-m3'],
+    ['REPRISE_EMBEDDING_BASE_URL', 'https://embeddings.test/v1'],
+    ['REPRISE_EMBEDDING_API_KEY', 'any'],
+    ['REPRISE_EMBEDDING_DIMENSIONS', '384'],
+    ['REPRISE_EMBEDDING_WINDOW', '512'],
+  ])('%s for an embedder that is built in', (name, value) => {
+    for (const embedder of ['lexical', 'static']) {
+      expect(faultsOf({ REPRISE_EMBEDDER: embedder, [name]: value })).toEqual([
+        `${name} is set, which ${embedder} does not read; did you mean REPRISE_EMBEDDER=openai?`,
+      ])
+    }
+  })
+
+  it.each(['lexical', 'static', 'openai'])('to tell %s how to pool', (embedder) => {
+    const env = { REPRISE_EMBEDDER: embedder, REPRISE_EMBEDDING_POOLING: 'cls', OPENAI_API_KEY: 'sk-1' }
+    expect(faultsOf(env)).toEqual([
+      `REPRISE_EMBEDDING_POOLING is set, which ${embedder} does not read; did you mean REPRISE_EMBEDDER=local?`,
+    ])
+  })
+
+  it.each([
+    ['REPRISE_EMBEDDING_BASE_URL', 'https://embeddings.test/v1'],
+    ['REPRISE_EMBEDDING_API_KEY', 'any'],
+    ['REPRISE_EMBEDDING_DIMENSIONS', '384'],
+  ])('%s for a local model', (name, value) => {
+    const env = { REPRISE_EMBEDDER: 'local', REPRISE_EMBEDDING_MODEL: './model', [name]: value }
+    expect(faultsOf(env)).toEqual([`${name} is set, which local does not read; did you mean REPRISE_EMBEDDER=openai?`])
   })
 
   it.each(['ftp://host/v1', 'localhost:1234', 'https://host/v1?api-version=1', 'https://me:pw@host/v1'])(
@@ -170,29 +206,54 @@ describe('the distributed engine', () => {
 
   it('is chosen as soon as both its services are named', () => {
     const redisAccess = { url: 'https://eu1-redis.upstash.io', token: 'r' }
-    const { engine } = readConfig({ ...redis, ...vector })
-    expect(engine).toEqual({ kind: 'upstash', redis: redisAccess, vector: vectorAccess })
+    const { engine, upstash } = readConfig({ ...redis, ...vector })
+    expect([engine, upstash]).toEqual(['upstash', { redis: redisAccess, vector: vectorAccess }])
   })
 
   it('takes the names that marketplaces set for Redis', () => {
-    const { engine } = readConfig({ ...marketplace, ...vector })
-    expect(engine).toEqual({
-      kind: 'upstash',
-      redis: { url: 'https://kv.upstash.io', token: 'k' },
-      vector: vectorAccess,
-    })
+    const { engine, upstash } = readConfig({ ...marketplace, ...vector })
+    expect(engine).toBe('upstash')
+    expect(upstash).toEqual({ redis: { url: 'https://kv.upstash.io', token: 'k' }, vector: vectorAccess })
   })
 
   it('prefers its own names to those', () => {
-    const { engine } = readConfig({ ...marketplace, ...redis, ...vector })
-    expect(engine).toMatchObject({ redis: { token: 'r' } })
+    const { upstash } = readConfig({ ...marketplace, ...redis, ...vector })
+    expect(upstash).toMatchObject({ redis: { token: 'r' } })
   })
 
   it('is not chosen because a marketplace has set something', () => {
-    expect(readConfig(marketplace).engine).toEqual({ kind: 'embedded' })
+    expect(readConfig(marketplace).engine).toBe('embedded')
+  })
+
+  it('may embed, by a model and a window that can be told', () => {
+    const embedder = { REPRISE_EMBEDDER: 'upstash', REPRISE_EMBEDDING_MODEL: 'bge-m3', REPRISE_EMBEDDING_WINDOW: '900' }
+    expect(readConfig({ ...redis, ...vector, ...embedder })).toMatchObject({
+      ...embedder,
+      REPRISE_EMBEDDING_WINDOW: 900,
+    })
+  })
+
+  it('refuses to embed within an index that is not searched', () => {
+    const elsewhere = { ...redis, ...vector, REPRISE_EMBEDDER: 'upstash', REPRISE_ENGINE: 'embedded' }
+    expect(faultsOf(elsewhere)).toEqual([expect.stringContaining('does not search there')])
+    expect(readConfig({ ...elsewhere, REPRISE_MIRROR: 'upstash' }).mirror).toBe('upstash')
   })
 
   it.each([
+    ['REPRISE_EMBEDDING_BASE_URL', 'https://embeddings.test/v1'],
+    ['REPRISE_EMBEDDING_API_KEY', 'any'],
+    ['REPRISE_EMBEDDING_DIMENSIONS', '384'],
+  ])('has no use for %s if it is to embed', (name, value) => {
+    expect(faultsOf({ ...redis, ...vector, REPRISE_EMBEDDER: 'upstash', [name]: value })).toEqual([
+      `${name} is set, which upstash does not read; did you mean REPRISE_EMBEDDER=openai?`,
+    ])
+  })
+
+  it.each([
+    [
+      { ...redis, REPRISE_EMBEDDER: 'upstash' },
+      'Upstash Redis is set but UPSTASH_VECTOR_REST_URL is not; the distributed engine needs both, the embedded one neither',
+    ],
     [
       redis,
       'Upstash Redis is set but UPSTASH_VECTOR_REST_URL is not; the distributed engine needs both, the embedded one neither',

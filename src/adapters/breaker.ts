@@ -2,13 +2,13 @@ import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, h
 
 /** So many failures in a row, and the dependency is left alone. */
 const FAILURES = 5
-/** For so long; then one call may try again, while all others still go without. */
+/** For so long; then one call tries again, while everyone, whoever makes it included, still goes without. */
 const REST_MS = 5_000
 
 export type Health = 'up' | 'down' | 'recovering'
 
 export interface Breaker {
-  /** Rejects at once, without calling, while the dependency is left alone. */
+  /** Rejects at once while the dependency is left alone; the call may then be made all the same, to see if it is back. */
   run<T>(call: () => Promise<T>): Promise<T>
   health(): Health
 }
@@ -23,14 +23,15 @@ export function createBreaker(onChange: (health: Health) => void = () => {}): Br
   return {
     health,
     async run(call) {
-      // The circuit would have everyone wait for the one who tries.
-      if (circuit.state === CircuitState.HalfOpen) throw new BrokenCircuitError()
-      return circuit.execute(call)
+      if (circuit.state === CircuitState.Closed) return circuit.execute(call)
+      // Nobody waits for the one that tries, for it may well hang; and others may be waiting for whoever makes it.
+      if (circuit.state === CircuitState.Open) circuit.execute(call).catch(() => {})
+      throw new BrokenCircuitError()
     },
   }
 }
 
-/** True of the rejection of a call that was never made. */
+/** True of the rejection of a call that was not waited for. */
 export function isLeftAlone(error: unknown): boolean {
   return error instanceof BrokenCircuitError
 }

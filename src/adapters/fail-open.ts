@@ -1,4 +1,4 @@
-import type { Bus, Embedder, Index, Lease, Sessions, Store } from '../ports.ts'
+import type { Bus, Counters, Embedder, Index, Lease, Limiter, Records, Sessions, Store } from '../ports.ts'
 
 export interface Fallible {
   readonly store: Store
@@ -7,6 +7,9 @@ export interface Fallible {
   readonly sessions: Sessions
   readonly bus: Bus
   readonly lease: Lease
+  readonly records: Records
+  readonly counters: Counters
+  readonly limiter: Limiter
 }
 
 export type OnFailure = (port: string, operation: string, error: unknown) => void
@@ -16,7 +19,8 @@ export type Through = (port: keyof Fallible) => <T>(call: () => Promise<T>) => P
 
 /**
  * A cache that is down must look like a cache that is empty. What only serves a lookup fails quietly here, once for
- * all adapters; what someone relies on (the store, conversations, what replicas tell each other) is reported and stays loud.
+ * all adapters; what someone relies on (the store, conversations, rules, sums, what replicas tell each other) is
+ * reported and stays loud.
  */
 export function failOpen<P extends Fallible>(ports: P, onFailure: OnFailure, through: Through = straight): P {
   const loud = async <T>(name: `${keyof Fallible}.${string}`, call: () => Promise<T>): Promise<T> => {
@@ -31,13 +35,14 @@ export function failOpen<P extends Fallible>(ports: P, onFailure: OnFailure, thr
   const quiet = <T>(name: `${keyof Fallible}.${string}`, otherwise: T, call: () => Promise<T>): Promise<T> =>
     loud(name, call).catch(() => otherwise)
 
-  const { store, index, embedder, sessions, bus, lease } = ports
+  const { store, index, embedder, sessions, bus, lease, records, counters, limiter } = ports
   return {
     ...ports,
     store: {
       ...store,
       get: (key) => loud('store.get', () => store.get(key)),
-      put: (entry) => loud('store.put', () => store.put(entry)),
+      find: (id) => loud('store.find', () => store.find(id)),
+      put: (...args) => loud('store.put', () => store.put(...args)),
     } satisfies Store,
     index: {
       ...index,
@@ -60,6 +65,20 @@ export function failOpen<P extends Fallible>(ports: P, onFailure: OnFailure, thr
     lease: {
       take: (...args) => loud('lease.take', () => lease.take(...args)),
     } satisfies Lease,
+    records: {
+      version: (...args) => loud('records.version', () => records.version(...args)),
+      get: (...args) => loud('records.get', () => records.get(...args)),
+      list: (...args) => loud('records.list', () => records.list(...args)),
+      swap: (...args) => loud('records.swap', () => records.swap(...args)),
+    } satisfies Records,
+    counters: {
+      add: (...args) => loud('counters.add', () => counters.add(...args)),
+      read: (...args) => loud('counters.read', () => counters.read(...args)),
+    } satisfies Counters,
+    limiter: {
+      take: (...args) => loud('limiter.take', () => limiter.take(...args)),
+      charge: (...args) => loud('limiter.charge', () => limiter.charge(...args)),
+    } satisfies Limiter,
   }
 }
 

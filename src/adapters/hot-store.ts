@@ -30,8 +30,8 @@ export function hotStore({ store, bus, clock, replica, topic, maxBytes }: HotSto
     // Characters are counted for bytes, and a flat rate for the rest: near enough to bound memory by.
     sizeCalculation: ({ entry }) => entry.completion.length + (entry.vector?.byteLength ?? 0) + 1_024,
   })
-  /** Entries being read at the moment, and whether others have put them since. */
-  const reading = new Map<string, { outdated: boolean }>()
+  /** The latest reading or writing of each entry, unless it has changed since: only that one is fit to be remembered. */
+  const reading = new Map<string, symbol>()
   bus.subscribe(topic, (message) => {
     const [who, id = ''] = message.split(' ')
     if (who !== replica) forget(id)
@@ -40,32 +40,47 @@ export function hotStore({ store, bus, clock, replica, topic, maxBytes }: HotSto
   return {
     ...store,
     near: false,
-    async get(key) {
-      const known = hot.get(key.id)
-      if (known && isSure(known)) return known.entry.keepUntil > clock() ? known.entry : undefined
-
-      const read = { outdated: false }
-      reading.set(key.id, read)
-      const [connection, since] = [bus.connection(), clock()]
-      try {
-        const entry = await store.get(key)
-        if (entry && !read.outdated) hot.set(key.id, { entry, since, connection })
-        return entry
-      } finally {
-        if (reading.get(key.id) === read) reading.delete(key.id)
-      }
+    atHand({ id }) {
+      const known = hot.peek(id)
+      return known !== undefined && isSure(known)
     },
-    async put(entry) {
-      forget(entry.key.id)
-      await store.put(entry)
-      hot.set(entry.key.id, { entry, since: clock(), connection: bus.connection() })
+    get: (key) => recall(key.id, () => store.get(key)),
+    find: (id) => recall(id, () => store.find(id)),
+    async put(entry, quota) {
+      const { id } = entry.key
+      forget(id)
+      const written = Symbol(id)
+      reading.set(id, written)
+      const connection = bus.connection()
+      await store.put(entry, quota)
+      const isLatest = reading.get(id) === written
+      // Once more: whoever is reading may have met what was there before.
+      forget(id)
+      if (isLatest) hot.set(id, { entry, since: clock(), connection })
     },
-    async delete(key) {
+    async delete(key, createdAt) {
       forget(key.id)
-      const deleted = await store.delete(key)
+      const deleted = await store.delete(key, createdAt)
+      forget(key.id)
       await bus.publish(topic, `${replica} ${key.id} gone`)
       return deleted
     },
+  }
+
+  async function recall(id: string, ask: () => Promise<Entry | undefined>): Promise<Entry | undefined> {
+    const known = hot.get(id)
+    if (known && isSure(known)) return known.entry.keepUntil > clock() ? known.entry : undefined
+
+    const read = Symbol(id)
+    reading.set(id, read)
+    const [connection, since] = [bus.connection(), clock()]
+    try {
+      const entry = await ask()
+      if (entry && reading.get(id) === read) hot.set(id, { entry, since, connection })
+      return entry
+    } finally {
+      if (reading.get(id) === read) reading.delete(id)
+    }
   }
 
   function isSure({ since, connection }: Known): boolean {
@@ -75,7 +90,6 @@ export function hotStore({ store, bus, clock, replica, topic, maxBytes }: HotSto
 
   function forget(id: string): void {
     hot.delete(id)
-    const read = reading.get(id)
-    if (read) read.outdated = true
+    reading.delete(id)
   }
 }

@@ -33,9 +33,9 @@ export function createConvoy({ lease, bus, store, clock, replica }: Ports, patie
 
   return { turn, alone }
 
-  /** `isWelcome` says whether the caller may be given what has been kept meanwhile. */
-  async function turn(key: Key, isWelcome: (entry: Entry) => boolean): Promise<Turn> {
-    const name = `flight/${key.id}`
+  /** `flight` is what the call is named among all replicas; `isWelcome` says whether the caller may be given what has been kept meanwhile. */
+  async function turn(key: Key, flight: string, isWelcome: (entry: Entry) => Promise<boolean>): Promise<Turn> {
+    const name = `flight/${flight}`
     const until = clock() + patienceMs
     const news = listen(key.id)
     try {
@@ -45,7 +45,7 @@ export function createConvoy({ lease, bus, store, clock, replica }: Ports, patie
 
         const kept = held ? true : await news.next(Math.min(POLL_MS, until - clock()))
         const entry = await store.get(key)
-        if (entry && isWelcome(entry)) {
+        if (entry && (await isWelcome(entry))) {
           void held?.release().catch(() => {})
           return { ask: false, entry }
         }

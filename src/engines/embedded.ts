@@ -3,6 +3,7 @@ import { openEmbedded } from '../adapters/embedded/embedded.ts'
 import { flatIndex } from '../adapters/embedded/flat-index.ts'
 import { localBus } from '../adapters/embedded/local-bus.ts'
 import { localLease } from '../adapters/embedded/local-lease.ts'
+import { localLimiter } from '../adapters/embedded/local-limiter.ts'
 import type { Config } from '../config.ts'
 import type { Clock, Index, Store } from '../ports.ts'
 import type { Engine } from './engine.ts'
@@ -12,7 +13,7 @@ export async function embeddedEngine(config: Config, space: string, clock: Clock
   const inMemory = config.REPRISE_DATA_DIR === ':memory:'
   const path = inMemory ? ':memory:' : join(config.REPRISE_DATA_DIR, 'reprise.db')
   const index = flatIndex({ clock })
-  const { store, sessions } = openEmbedded({
+  const kept = openEmbedded({
     path,
     clock,
     maxEntries: config.REPRISE_MAX_ENTRIES,
@@ -20,15 +21,17 @@ export async function embeddedEngine(config: Config, space: string, clock: Clock
     hotBytes: config.REPRISE_HOT_BYTES,
     onEvicted: (key) => void index.delete(key),
   })
+  const { store } = kept
   const pointers = await rebuild(index, store, space)
   const bus = localBus()
   const { entries } = await store.size()
   return {
-    store,
+    ...kept,
     index,
-    sessions,
     bus,
     lease: localLease({ clock, bus }),
+    limiter: localLimiter({ clock }),
+    settleMs: 0,
     where: { store: inMemory ? 'in memory: nothing outlives the process' : path, index: 'flat, in process' },
     held: { store: `, ${entries} entries`, index: `, ${pointers} pointers rebuilt from the store` },
     sweep: store.sweep,
@@ -42,7 +45,7 @@ async function rebuild(index: Index, store: Store, space: string): Promise<numbe
   let pointers = 0
   for await (const entry of store.entries()) {
     if (!entry.vector || entry.space !== space) continue
-    await index.add({ ...entry, vector: entry.vector, space })
+    await index.add({ ...entry, probe: entry.vector, space })
     pointers++
   }
   return pointers

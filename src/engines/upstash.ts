@@ -3,6 +3,7 @@ import { openUpstashRedis } from '../adapters/upstash-redis/upstash-redis.ts'
 import { openUpstashVector } from '../adapters/upstash-vector/upstash-vector.ts'
 import { LANDED } from '../answers/convoy.ts'
 import type { Access } from '../config.ts'
+import { CONFIRM_MS } from '../tenancy/rules.ts'
 import type { Clock, Embedder, Random } from '../ports.ts'
 import type { Engine } from './engine.ts'
 
@@ -26,16 +27,15 @@ export async function upstashEngine(options: UpstashEngineOptions): Promise<Engi
   const { embedder, replica, clock, random, hotBytes, warn } = options
   // A lookup does not wait for so long, but a put that nobody waits for may take its time.
   const timeoutMs = Math.max(PUT_TIMEOUT_MS, options.timeoutMs)
-  const sample = await embedder.embed('How many dimensions are there?').catch(() => undefined)
-  const dimensions = sample?.length
-  const index = await openUpstashVector({ ...options.vector, timeoutMs, clock, dimensions, warn })
-  const { store, sessions, lease, bus } = openUpstashRedis({ ...options.redis, timeoutMs, clock, random })
+  const probe = await embedder.embed('What does a question become?').catch(() => undefined)
+  const index = await openUpstashVector({ ...options.vector, timeoutMs, clock, probe, warn })
+  const redis = openUpstashRedis({ ...options.redis, timeoutMs, clock, random })
+  const { store, bus } = redis
   return {
+    ...redis,
     store: hotStore({ store, bus, clock, replica, topic: LANDED, maxBytes: hotBytes }),
     index,
-    sessions,
-    lease,
-    bus,
+    settleMs: CONFIRM_MS,
     where: {
       store: `Upstash Redis at ${new URL(options.redis.url).host}`,
       index: `Upstash Vector at ${new URL(options.vector.url).host}`,

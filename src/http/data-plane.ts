@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono'
 import type { Call, Reply } from '../call.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { readDirectives } from '../keys/directives.ts'
+import type { Standing } from '../tenancy/directory.ts'
 import { forRequest } from '../tenancy/policies.ts'
 import { readBody } from './body.ts'
 import { outcomeHeaders } from './cache-status.ts'
@@ -16,21 +17,45 @@ export function dataPlane(app: Hono<Env>, service: Service): void {
     app.post(`/v1${dialect.path}`, async (c) => {
       const call = await readCall(c, dialect, service)
       const reply = await service.cache.answer(call)
-      observe(c, reply, call, service)
-      return respond(c, reply, call, service.notice)
+      return respond(c, observe(c, reply, call, service), call, service.notice)
     })
   }
 }
 
 /** Reads one request of a dialect: its body, its controls, its terms. A bad one ends here, as a `ServiceError` 400. */
 export async function readCall(c: Context<Env>, dialect: Dialect, service: Service): Promise<Call> {
-  const { headers } = c.req.raw
-  const asked = dialect.parse(await readBody(c.req.raw, service.maxBodyBytes))
+  return callOf(await readBody(c.req.raw, service.maxBodyBytes), dialect, sentWith(c), service)
+}
+
+/** What comes with a body: who sends it, and how. */
+export interface SentWith {
+  readonly standing: Standing
+  readonly headers: Headers
+  /** The request's query, with its question mark. */
+  readonly search: string
+}
+
+export function sentWith(c: Context<Env>): SentWith {
+  return { standing: c.get('standing'), headers: c.req.raw.headers, search: searchOf(c.req.url) }
+}
+
+/** A body as a call. */
+export async function callOf(
+  body: string,
+  dialect: Dialect,
+  { standing, headers, search }: SentWith,
+  service: Pick<Service, 'budgets' | 'forwardHeaders'>,
+): Promise<Call> {
+  const asked = dialect.parse(body)
   const directives = readDirectives(headers, asked.controls)
-  const policy = forRequest(service.policies(directives.namespace), directives)
-  const tenant = service.tenantOf(c.req.header('authorization'))
-  const path = dialect.path + searchOf(c.req.url)
-  return { tenant, dialect, asked, directives, policy, path, ...forwarded(headers, service.forwardHeaders) }
+  const { tenant, keyId, quota, degraded, authorization } = standing
+  const policy = forRequest(standing.policyOf(directives.namespace), directives)
+  const refused = await service.budgets.refusal(standing)
+  const who = { tenant, keyId, quota, degraded, refused }
+  const path = dialect.path + search
+  const sent = forwarded(headers, service.forwardHeaders)
+  if (authorization) sent.headers.set('authorization', authorization)
+  return { ...who, dialect, asked, directives, policy, path, ...sent }
 }
 
 /** A URL's query with its question mark. */

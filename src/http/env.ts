@@ -2,9 +2,14 @@ import type { createCache } from '../cache.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Explain } from '../explain.ts'
 import type { Log } from '../insight/log.ts'
-import type { createStats } from '../insight/stats.ts'
-import type { Model } from '../ports.ts'
-import type { Policy } from '../tenancy/policies.ts'
+import type { Entries } from '../entries.ts'
+import type { createBudgets } from '../insight/budget.ts'
+import type { Report, ReportQuery } from '../insight/report.ts'
+import type { Usage } from '../insight/usage.ts'
+import type { Runner } from '../jobs/runner.ts'
+import type { Clock, Model } from '../ports.ts'
+import type { Directory, Standing } from '../tenancy/directory.ts'
+import type { createLimits } from '../tenancy/limits.ts'
 
 /** What the routes are made of. */
 export interface Service {
@@ -12,13 +17,25 @@ export interface Service {
   readonly explain: Explain
   readonly model: Model
   readonly dialects: readonly Dialect[]
-  readonly policies: (namespace: string) => Policy
-  /** The tenant that an `Authorization` header belongs to. */
-  readonly tenantOf: (authorization: string | undefined) => string
-  readonly stats: ReturnType<typeof createStats>
+  /** Who an `Authorization` header stands for, and on which terms; a `ServiceError` 401 if for nobody. */
+  readonly identify: (authorization: string | undefined) => Promise<Standing>
+  readonly limits: ReturnType<typeof createLimits>
+  readonly budgets: ReturnType<typeof createBudgets>
+  readonly usage: Usage
+  readonly report: (query: ReportQuery) => Promise<Report>
+  /** The date of the price list that is counted by. */
+  readonly pricesAsOf: string
+  readonly entries: Entries
+  readonly jobs: Runner
+  readonly directory: Directory
+  /** All there are, by name, as far as that can be told. */
+  readonly tenants: () => Promise<readonly string[]>
+  /** The operator's; absent if there is none. */
+  readonly adminKey: string | undefined
   readonly log: Log
-  /** Gauges for the statistics: what the store and the index hold. */
-  readonly sizes: () => Promise<Record<string, unknown>>
+  readonly clock: Clock
+  /** Gauges for the statistics: what the store and the index hold, of a tenant and of all. */
+  readonly sizes: (tenant: string | undefined) => Promise<Record<string, unknown>>
   /** What was chosen at the start, for `/readyz`. */
   readonly chosen: Readonly<Record<string, string>>
   /** True from the moment the service has been told to stop. */
@@ -41,5 +58,9 @@ export interface Env {
     requestId: string
     /** From `performance.now()`. */
     startedAt: number
+    /** On every path under `/v1`, but for the operator's. */
+    standing: Standing
+    /** What is left of the caller's limits, for the response. */
+    limits: Readonly<Record<string, string>> | undefined
   }
 }

@@ -4,7 +4,7 @@ import { passedBack } from './headers.ts'
 import type { Env, Service } from './env.ts'
 
 /** The one door through which errors leave: all in the shape that OpenAI's clients read. */
-export function errorResponse(error: Error, c: Context<Env>, { log, stats, notice }: Service): Response {
+export function errorResponse(error: Error, c: Context<Env>, { log, usage, notice }: Service): Response {
   const requestId = c.get('requestId')
   const ours = { 'reprise-request-id': requestId, ...notice }
   const note = { requestId, method: c.req.method, path: c.req.path }
@@ -13,22 +13,25 @@ export function errorResponse(error: Error, c: Context<Env>, { log, stats, notic
     // As it came, so that a client's own retries work: status, body, `retry-after-ms` and all.
     const { response, askedFresh } = error
     const status = `reprise; fwd=${askedFresh ? 'request' : 'uri-miss'}; fwd-status=${response.status}`
-    stats.fail(`model.${response.status}`)
+    usage.fail(`model.${response.status}`, c.get('standing')?.tenant)
     log.info({ ...note, status: response.status, error: 'upstream' })
     const headers = { ...passedBack(response), 'cache-status': status, ...ours }
     return new Response(response.body, { status: response.status, headers })
   }
-  const headers = { 'x-request-id': requestId, ...ours }
+  const headers = { ...c.get('limits'), 'x-request-id': requestId, ...ours }
   if (error instanceof BrokenAnswer) {
-    stats.fail('model.broke_off')
+    usage.fail('model.broke_off', c.get('standing')?.tenant)
     log.warn({ ...note, status: 502, error: 'broke_off' })
     return c.body(error.said, 502, { 'content-type': 'application/json', ...headers })
   }
   if (error instanceof ServiceError) {
     const { status, code, message, param } = error
-    if (status >= 500) stats.fail(code)
+    // Whoever came to grief, it is theirs: others must not see in their own counts what a tenant does.
+    if (status >= 500 || status === 429) usage.fail(code, c.get('standing')?.tenant)
     log[status < 500 ? 'info' : 'warn']({ ...note, status, error: code })
-    const said = { ...headers, 'cache-status': `reprise; detail=${code}` }
+    // A budget that is spent is not there again in a moment, as OpenAI's clients would think of a 429.
+    const retry = code === 'insufficient_quota' && { 'x-should-retry': 'false' }
+    const said = { ...headers, ...retry, 'cache-status': `reprise; detail=${code}` }
     return c.json(errorBody(status, code, message, param), status as 500, said)
   }
   log.error({ ...note, status: 500, err: error })

@@ -28,6 +28,11 @@ export interface Hit {
 
 export type Miss =
   | Refusal
+  /** One would have been served, but the policy only wants to know (`shadow`), or not for this caller yet (`control`). */
+  | 'shadow'
+  | 'control'
+  /** Nobody asked; what is kept was over, or nearly so. */
+  | 'refresh'
   /** `no-cache`: the caller wanted a new answer. */
   | 'asked-fresh'
   /** Nothing under the exact key, and the request allows no other; after the dot, why. */

@@ -1,16 +1,25 @@
 import { z } from 'zod'
 import type { Usage } from '../ports.ts'
 
-/** Prices in US dollars for a million tokens, by model, as of a date. */
+/** More than any model has cost; a slip of a few digits is found at the start, not on the bill. */
+const Price = z.number().min(0).max(10_000)
+
+/** Prices in US dollars for a million tokens, by model, as of a date. An embedder's tokens are all of the prompt. */
 export const PriceList = z.strictObject({
   asOf: z.iso.date(),
   source: z.string(),
-  models: z.record(z.string(), z.strictObject({ prompt: z.number().min(0), completion: z.number().min(0) })),
+  models: z.record(z.string(), z.strictObject({ prompt: Price, completion: Price })),
 })
 export type PriceList = z.infer<typeof PriceList>
 
-/** What the model would have cost, in US dollars; `undefined` if the list does not know it. */
-export function createPricing(list: PriceList): (model: string, usage: Usage) => number | undefined {
+/** A dollar, in the whole numbers that money is counted in. */
+export const NANO_USD = 1e9
+
+/** What so many tokens cost, in whole nano-dollars; `undefined` if the price of the model is not known. */
+export type CostOf = (model: string, usage: Usage) => number | undefined
+
+/** Costs by a price list. */
+export function createPricing(list: PriceList): CostOf {
   const models = new Map(Object.entries(list.models))
   const priceOf = (model: string) => {
     const name = model.replace(/^.*\//, '')
@@ -19,6 +28,7 @@ export function createPricing(list: PriceList): (model: string, usage: Usage) =>
   }
   return (model, { promptTokens, completionTokens }) => {
     const price = priceOf(model)
-    return price && (promptTokens * price.prompt + completionTokens * price.completion) / 1e6
+    // A dollar for a million tokens is a thousand nano-dollars for one.
+    return price && Math.round((promptTokens * price.prompt + completionTokens * price.completion) * 1000)
   }
 }

@@ -19,15 +19,19 @@ export interface Directives {
   readonly match?: 'exact' | 'semantic'
   readonly tags: readonly string[]
   readonly session?: string
+  /** Whose answer it is to be, and nobody else's. */
+  readonly user?: string
 }
 
 const NAME = /^[A-Za-z0-9._-]{1,64}$/
-const Name = z.string().regex(NAME, 'must be 1 to 64 letters, digits, dots, underscores or hyphens')
+export const Name = z.string().regex(NAME, 'must be 1 to 64 letters, digits, dots, underscores or hyphens')
+// Whatever names somebody elsewhere: an e-mail address, a number, a UUID. It is only ever hashed.
+const User = z.string().min(1, 'must not be empty').max(256, 'must be at most 256 characters')
 const Seconds = z
   .number('must be a number of seconds')
   .min(0, 'must not be negative')
   .max(10 * 365 * 86_400, 'must be at most ten years')
-const Tag = z
+export const Tag = z
   .string()
   .regex(/^[\x21-\x2B\x2D-\x7E]{1,128}$/, 'must be 1 to 128 visible ASCII characters without commas')
 
@@ -44,6 +48,7 @@ const Controls = z.strictObject({
   match: z.enum(['exact', 'semantic'], "must be 'exact' or 'semantic'").exactOptional(),
   tags: z.array(Tag).max(16, 'must be at most 16 tags').exactOptional(),
   session: Name.exactOptional(),
+  user: User.exactOptional(),
 })
 type Controls = z.infer<typeof Controls>
 
@@ -56,6 +61,7 @@ const HEADERS = {
   match: 'Reprise-Match',
   tags: 'Reprise-Tags',
   session: 'Reprise-Session',
+  user: 'Reprise-User',
 } as const satisfies Record<keyof Controls, string>
 
 /** Reads what a request asks of the cache, from its headers and from its body's `cache` member. */

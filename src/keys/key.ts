@@ -14,10 +14,13 @@ const VERSION = 1
 export function keyOf(call: Call, upstream: string, turns: string | undefined): Key {
   const { tenant, asked } = call
   const { namespace } = call.directives
-  const scope = digest(scopeParts(call, upstream, turns))
-  const question = digest(asked.words)
-  const id = `ent_${digest([tenant, namespace, scope, question]).slice(0, 24)}`
-  return { id, tenant, namespace, scope, digest: question }
+  const parts = { tenant, namespace, scope: digest(scopeParts(call, upstream, turns)), digest: digest(asked.words) }
+  return { id: idOf(parts), ...parts }
+}
+
+/** The name that follows from the other parts of a key. */
+export function idOf({ tenant, namespace, scope, digest: question }: Omit<Key, 'id'>): string {
+  return `ent_${digest([tenant, namespace, scope, question]).slice(0, 24)}`
 }
 
 /** True if the keys are equal in all their parts, whatever they are called. */
@@ -28,8 +31,10 @@ export function isSameKey(one: Key, other: Key): boolean {
 const PARTS = ['tenant', 'namespace', 'scope', 'digest'] as const
 
 /** What the scope is a digest of, part by part. */
-export function scopeParts({ asked, path, shaping }: Call, upstream: string, turns: string | undefined) {
-  return { version: VERSION, upstream, path, headers: shaping, ...(turns && { turns }), request: asked.scope }
+export function scopeParts({ asked, directives, path, shaping }: Call, upstream: string, turns: string | undefined) {
+  const { user } = directives
+  const whose = { ...(user !== undefined && { user }), ...(turns && { turns }) }
+  return { version: VERSION, upstream, path, headers: shaping, ...whose, request: asked.scope }
 }
 
 /** 32 hex digits of SHA-256 over canonical JSON: too many to collide by accident or, unlike a fast hash, by design. */

@@ -17,6 +17,8 @@ const SESSION_MS = 24 * 3_600_000
 /** So many conversations may be out of our hands at once; beyond that none is believed to be in them. */
 const MAX_LOST = 10_000
 
+export type Places = ReturnType<typeof createPlaces>
+
 /** Reads and writes what conversations have said; noting it down holds up an answer for `patienceMs` at most. */
 export function createPlaces(ports: Pick<Ports, 'sessions' | 'model' | 'clock'>, patienceMs: number) {
   const { sessions, model, clock } = ports

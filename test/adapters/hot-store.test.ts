@@ -1,52 +1,19 @@
-import { expect, it, onTestFinished } from 'vitest'
-import { openEmbedded } from '../../src/adapters/embedded/embedded.ts'
-import { localBus } from '../../src/adapters/embedded/local-bus.ts'
+import { expect, it } from 'vitest'
 import { hotStore } from '../../src/adapters/hot-store.ts'
-import type { Bus, Store } from '../../src/ports.ts'
-import { anEntry } from '../contract/samples.ts'
+import { aKey } from '../contract/samples.ts'
 import { storeContract } from '../contract/store.contract.ts'
-import { stoppedClock } from './embedded/support.ts'
+import { entry, farStore, renewed } from './far-store.ts'
 
 storeContract({
   name: 'a hot store',
   async create() {
-    const { clock, advance, replica } = start()
+    const { clock, advance, replica } = farStore()
     return { clock, advance, store: replica('one') }
   },
 })
 
-/** A far store that counts how often it is asked, and replicas with memories of their own in front of it. */
-function start() {
-  const { clock, advance } = stoppedClock()
-  const { store } = openEmbedded({ path: ':memory:', clock, maxEntries: 10_000, maxBytes: 1e9, hotBytes: 0 })
-  onTestFinished(() => store.close())
-  const asked = { get: 0 }
-  const far: Store = { ...store, get: (key) => (asked.get++, store.get(key)) }
-  let connection: number | undefined = 1
-  const local = localBus()
-  const bus: Bus = {
-    ...local,
-    publish: async (...news) => (connection === undefined ? undefined : local.publish(...news)),
-    connection: () => connection,
-  }
-  const replica = (name: string) => hotStore({ store: far, bus, clock, replica: name, topic: 'landed', maxBytes: 1e6 })
-  return {
-    clock,
-    advance,
-    asked,
-    far,
-    bus,
-    replica,
-    cut: () => (connection = undefined),
-    mend: () => (connection = 2),
-  }
-}
-
-const entry = anEntry(stoppedClock().clock())
-const renewed = { ...entry, completion: '{"renewed":true}' }
-
 it('asks the far store once for what is asked again', async () => {
-  const { far, asked, replica } = start()
+  const { far, asked, replica } = farStore()
   await far.put(entry)
   const one = replica('one')
   for (let turn = 0; turn < 3; turn++) expect(await one.get(entry.key)).toMatchObject({ question: entry.question })
@@ -54,7 +21,7 @@ it('asks the far store once for what is asked again', async () => {
 })
 
 it('does not ask at all for what it has put itself', async () => {
-  const { asked, replica } = start()
+  const { asked, replica } = farStore()
   const one = replica('one')
   await one.put(entry)
   expect(await one.get(entry.key)).toEqual(entry)
@@ -62,7 +29,7 @@ it('does not ask at all for what it has put itself', async () => {
 })
 
 it('asks again once another replica tells that it has put the same', async () => {
-  const { bus, replica } = start()
+  const { bus, replica } = farStore()
   const [one, two] = [replica('one'), replica('two')]
   await one.put(entry)
   await two.put(renewed)
@@ -71,7 +38,7 @@ it('asks again once another replica tells that it has put the same', async () =>
 })
 
 it('does not forget what it has put itself when it hears its own news', async () => {
-  const { asked, bus, replica } = start()
+  const { asked, bus, replica } = farStore()
   const one = replica('one')
   await one.put(entry)
   await bus.publish('landed', `one ${entry.key.id} kept`)
@@ -80,7 +47,7 @@ it('does not forget what it has put itself when it hears its own news', async ()
 })
 
 it('lets other replicas know of what it deletes', async () => {
-  const { replica } = start()
+  const { replica } = farStore()
   const [one, two] = [replica('one'), replica('two')]
   await one.put(entry)
   expect(await two.get(entry.key)).toBeDefined()
@@ -88,29 +55,8 @@ it('lets other replicas know of what it deletes', async () => {
   expect(await two.get(entry.key)).toBeUndefined()
 })
 
-it('does not remember what was replaced while it was being read', async () => {
-  const { far, bus, clock } = start()
-  await far.put(entry)
-  const gate = Promise.withResolvers<void>()
-  const slow: Store = {
-    ...far,
-    get: async (key) => {
-      const found = await far.get(key)
-      await gate.promise
-      return found
-    },
-  }
-  const one = hotStore({ store: slow, bus, clock, replica: 'one', topic: 'landed', maxBytes: 1e6 })
-  const reading = one.get(entry.key)
-  await far.put(renewed)
-  await bus.publish('landed', `two ${entry.key.id} kept`)
-  gate.resolve()
-  await reading
-  expect((await one.get(entry.key))?.completion).toBe(renewed.completion)
-})
-
 it('trusts its memory for a second at most while the bus is down', async () => {
-  const { replica, advance, cut } = start()
+  const { replica, advance, cut } = farStore()
   const [one, two] = [replica('one'), replica('two')]
   await one.put(entry)
   cut()
@@ -121,7 +67,7 @@ it('trusts its memory for a second at most while the bus is down', async () => {
 })
 
 it('trusts nothing from before the bus was down once it is back', async () => {
-  const { replica, advance, cut, mend } = start()
+  const { replica, advance, cut, mend } = farStore()
   const [one, two] = [replica('one'), replica('two')]
   await one.put(entry)
   cut()
@@ -132,5 +78,37 @@ it('trusts nothing from before the bus was down once it is back', async () => {
 })
 
 it('is not one to wait for', () => {
-  expect(start().replica('one').near).toBe(false)
+  expect(farStore().replica('one').near).toBe(false)
+})
+
+it('has at hand what it is sure of, and nothing else', async () => {
+  const { far, replica, advance, cut } = farStore()
+  await far.put(entry)
+  const one = replica('one')
+  expect(one.atHand(entry.key)).toBe(false)
+  await one.get(entry.key)
+  expect(one.atHand(entry.key)).toBe(true)
+  cut()
+  expect(one.atHand(entry.key)).toBe(true)
+  advance(1_000)
+  expect(one.atHand(entry.key)).toBe(false)
+})
+
+it('does not take being asked what it has at hand for a use', async () => {
+  const { far, bus, clock } = farStore()
+  const [first, second, third] = ['1', '2', '3'].map((digest) => ({ ...entry, key: aKey({ digest }) }))
+  const one = hotStore({ store: far, bus, clock, replica: 'one', topic: 'landed', maxBytes: 2_500 })
+  for (const each of [first!, second!]) await one.put(each)
+  expect(one.atHand(first!.key)).toBe(true)
+  await one.put(third!)
+  expect([first, second, third].map((each) => one.atHand(each!.key))).toEqual([false, true, true])
+})
+
+it('finds by name what it remembers, and remembers what it finds', async () => {
+  const { far, asked, replica } = farStore()
+  await far.put(entry)
+  const one = replica('one')
+  for (let turn = 0; turn < 3; turn++) expect(await one.find(entry.key.id)).toEqual(entry)
+  expect(await one.get(entry.key)).toEqual(entry)
+  expect(asked).toEqual({ get: 0, find: 1 })
 })

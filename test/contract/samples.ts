@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Entry, Key, Pointer, Vector } from '../../src/ports.ts'
+import type { Entry, Key, Pointer, Probe, Vector } from '../../src/ports.ts'
 
 /** A key as the service would make it: the name follows from the four parts. */
 export function aKey(parts: Partial<Omit<Key, 'id'>> = {}): Key {
@@ -22,15 +22,16 @@ export function anEntry(createdAt: number, parts: Partial<Entry> = {}): Entry {
     createdAt,
     expiresAt: createdAt + 60_000,
     keepUntil: createdAt + 120_000,
+    epoch: 0,
     ...parts,
   }
 }
 
-export function aPointer(createdAt: number, vector: Vector, parts: Partial<Pointer> = {}): Pointer {
+export function aPointer(createdAt: number, probe: Probe, parts: Partial<Pointer> = {}): Pointer {
   return {
     key: aKey(),
     space: 'plane@1',
-    vector,
+    probe,
     question: 'What is the capital of France?',
     createdAt,
     expiresAt: createdAt + 60_000,

@@ -22,6 +22,16 @@ export function expiryLaws(open: () => Promise<OpenStore>, sweepsByItself: boole
     expect(await store.get(put.key)).toBeUndefined()
   })
 
+  it('find returns a stale entry, but nothing at keepUntil', async () => {
+    const { store, entry, advance } = await open()
+    const put = entry()
+    await store.put(put)
+    advance(119_999)
+    expect(await store.find(put.key.id)).toEqual(put)
+    advance(1)
+    expect(await store.find(put.key.id)).toBeUndefined()
+  })
+
   it('entries yields nothing at keepUntil', async () => {
     const { store, entry, advance, mine } = await open()
     await store.put(entry())

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Key } from '../../src/ports.ts'
 import { hex } from './samples.ts'
 import { expiryLaws } from './store-expiry.contract.ts'
+import { pageLaws } from './store-page.contract.ts'
+import { quotaLaws } from './store-quota.contract.ts'
 import { openStore } from './store-subject.ts'
 import type { StoreContract } from './store-subject.ts'
 
@@ -24,16 +26,55 @@ export function storeContract({ name, create, sweepsByItself = false }: StoreCon
         tags: ['geography', 'línea 1, "quoted"', ''],
         usage: { promptTokens: 0, completionTokens: 123_456 },
         tookMs: 1234.567,
+        epoch: 42,
       })
       await store.put(put)
       expect(await store.get(put.key)).toEqual(put)
     })
 
+    it('delete leaves alone what has replaced the answer of the time that is named', async () => {
+      const { store, entry } = await open()
+      const old = entry()
+      const renewed = { ...old, createdAt: old.createdAt + 0.5 }
+      await store.put(renewed)
+      expect(await store.delete(old.key, old.createdAt)).toBe(false)
+      expect(await store.get(old.key)).toEqual(renewed)
+      expect(await store.delete(old.key, renewed.createdAt)).toBe(true)
+      expect(await store.get(old.key)).toBeUndefined()
+    })
+
     it('entries yields every field as it was put', async () => {
       const { store, entry, mine } = await open()
-      const put = entry({ tags: ['a', 'b'], vector: new Float32Array([0.6, -0.8]), space: 'plane@1' })
+      const put = entry({ tags: ['a', 'b'], vector: new Float32Array([0.6, -0.8]), space: 'plane@1', epoch: 42 })
       await store.put(put)
       expect(await mine()).toEqual([put])
+    })
+
+    it('find returns every field as it was put, by the name alone', async () => {
+      const { store, entry, keyed } = await open()
+      const put = entry({ tags: ['a', 'b'], vector: new Float32Array([0.6, -0.8]), space: 'plane@1', epoch: 42 })
+      await store.put(put)
+      await store.put(entry({ key: keyed({ digest: hex('other') }) }))
+      expect(await store.find(put.key.id)).toEqual(put)
+    })
+
+    it.each(['ent_000000000000000000000000', 'ent_', '', '*', "' OR 1=1 --", 'é\u0000'])(
+      'find returns nothing for %j, a name that nobody has',
+      async (name) => {
+        const { store, entry } = await open()
+        await store.put(entry())
+        expect(await store.find(name)).toBeUndefined()
+      },
+    )
+
+    it('find returns what was replaced as it is now, and nothing once it is deleted', async () => {
+      const { store, entry } = await open()
+      await store.put(entry())
+      expect(await store.find(entry().key.id)).toEqual(entry())
+      await store.put(entry({ completion: '"new"' }))
+      expect(await store.find(entry().key.id)).toEqual(entry({ completion: '"new"' }))
+      await store.delete(entry().key)
+      expect(await store.find(entry().key.id)).toBeUndefined()
     })
 
     it('get returns a vector to the bit', async () => {
@@ -139,5 +180,7 @@ export function storeContract({ name, create, sweepsByItself = false }: StoreCon
     })
 
     expiryLaws(open, sweepsByItself)
+    pageLaws(open)
+    quotaLaws(open)
   })
 }

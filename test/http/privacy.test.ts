@@ -14,7 +14,8 @@ it('writes no question, no answer and no secret into the log', async () => {
   const { log, lines } = recording()
   const broken = new Response(`data: {"choices":[{"delta":{"content":"${ANSWER}"}}]}\n\n`)
   const at = world({
-    service: { log, tenantOf: () => 'default' },
+    service: { log },
+    tenantOf: () => 'default',
     model: inTurn(
       says(ANSWER),
       says(ANSWER),

@@ -22,6 +22,7 @@ export function hit(via: Hit['via'], entry: Partial<Entry> = {}): Hit {
       createdAt: 0,
       expiresAt: 1_000,
       keepUntil: 1_000,
+      epoch: 0,
       ...entry,
     },
   }

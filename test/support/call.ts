@@ -25,6 +25,7 @@ export function callOf(
   const policy = forRequest(createPolicies(policies)(directives.namespace), directives)
   return {
     tenant,
+    degraded: false,
     dialect: chat,
     asked,
     directives,

@@ -4,17 +4,31 @@ import { openEmbedded } from '../../src/adapters/embedded/embedded.ts'
 import { flatIndex } from '../../src/adapters/embedded/flat-index.ts'
 import { localBus } from '../../src/adapters/embedded/local-bus.ts'
 import { localLease } from '../../src/adapters/embedded/local-lease.ts'
+import { localLimiter } from '../../src/adapters/embedded/local-limiter.ts'
 import { failOpen } from '../../src/adapters/fail-open.ts'
 import { createCache } from '../../src/cache.ts'
 import type { Limits } from '../../src/call.ts'
 import { chat } from '../../src/dialects/chat/chat.ts'
+import { createEntries } from '../../src/entries.ts'
 import { createExplain } from '../../src/explain.ts'
 import { createApp } from '../../src/http/app.ts'
+import { asker } from '../../src/http/ask.ts'
 import type { Service } from '../../src/http/env.ts'
+import { observeRefresh } from '../../src/http/observe.ts'
+import { createBudgets } from '../../src/insight/budget.ts'
 import { silent } from '../../src/insight/log.ts'
-import { createStats } from '../../src/insight/stats.ts'
+import type { Figures } from '../../src/insight/figures.ts'
+import { type Report, report } from '../../src/insight/report.ts'
+import { createUsage } from '../../src/insight/usage.ts'
+import { kindsOf, reclaimLater } from '../../src/jobs/kinds.ts'
+import { createRunner } from '../../src/jobs/runner.ts'
 import type { Embedder, Entry, ModelRequest, Ports, Random } from '../../src/ports.ts'
+import { createDirectory } from '../../src/tenancy/directory.ts'
+import { createLimits } from '../../src/tenancy/limits.ts'
 import { type PolicyFile, createPolicies } from '../../src/tenancy/policies.ts'
+import { createPurges } from '../../src/tenancy/purges.ts'
+import { EMPTY_ROSTER } from '../../src/tenancy/roster.ts'
+import { createRules } from '../../src/tenancy/rules.ts'
 import { type Send, completion, says } from './model.ts'
 
 export interface WorldOptions {
@@ -26,9 +40,13 @@ export interface WorldOptions {
   readonly limits?: Partial<Limits>
   /** 0 if not given, so that nothing is shortened by chance. */
   readonly random?: Random
+  /** Whose an `authorization` is; its own tenant's unless given. */
+  readonly tenantOf?: (authorization: string | undefined) => string
   /** What the routes are to be told differently. */
   readonly service?: Partial<Service>
 }
+
+type Stats = Figures & Pick<Report, 'failures'>
 
 export interface ModelCall extends ModelRequest {
   readonly path: string
@@ -61,7 +79,7 @@ export function world(options: WorldOptions = {}) {
     },
   }
   const bus = localBus()
-  const together = { bus, lease: localLease({ clock, bus }) }
+  const together = { bus, lease: localLease({ clock, bus }), limiter: localLimiter({ clock }) }
   const inMemory: Ports = {
     ...memory,
     ...together,
@@ -74,8 +92,8 @@ export function world(options: WorldOptions = {}) {
   }
   const ports: Ports = { ...inMemory, ...options.ports?.(inMemory) }
 
-  const stats = createStats(clock, () => undefined)
-  const safe = failOpen(ports, (port, operation) => stats.fail(`${port}.${operation}`))
+  const usage = createUsage({ ...ports, costOf: () => undefined })
+  const safe = failOpen(ports, (port, operation) => usage.fail(`${port}.${operation}`))
   const limits = {
     lookupTimeoutMs: 500,
     joinTimeoutMs: 10_000,
@@ -83,23 +101,64 @@ export function world(options: WorldOptions = {}) {
     maxAnswerLength: 10_000,
     ...options.limits,
   }
-  const cache = createCache(safe, limits)
+  const rules = createRules(safe)
+  const purges = createPurges({ rules, clock })
+  const policies = options.policies ?? { default: { ttlSeconds: 3600, staleSeconds: 3600 } }
+  const surroundings = {
+    rules,
+    purges,
+    policies,
+    clock,
+    secrets: undefined,
+    roster: () => EMPTY_ROSTER,
+    patienceMs: 500,
+  }
+  const directory = createDirectory({ ...surroundings, auth: 'none' })
+  const policyOf = createPolicies(policies)
+  const identify = async (authorization: string | undefined) => {
+    const standing = await directory.identify(undefined)
+    const tenant = options.tenantOf?.(authorization) ?? authorization ?? standing.tenant
+    await purges.fresh(tenant)
+    return { ...standing, tenant, policyOf }
+  }
+  const cache = createCache(safe, limits, purges, observeRefresh(usage))
+  const budgets = createBudgets(safe)
+  const forwardHeaders = new Set<string>()
+  const entries = createEntries({
+    ports: safe,
+    purges,
+    settleMs: 0,
+    reclaimLater: (tenant) => reclaimLater(jobs, tenant),
+  })
+  const ask = asker({ cache, directory, budgets, usage, clock, forwardHeaders })
+  const { quotaOf } = directory
+  const kinds = kindsOf({ ports: safe, purges, ask, reclaim: entries.reclaimAll, quotaOf })
+  const jobs = createRunner({ ...safe, kinds })
   const app = createApp({
     cache,
     explain: createExplain(safe, cache),
     model: ports.model,
     dialects: [chat],
-    policies: createPolicies(options.policies ?? { default: { ttlSeconds: 3600, staleSeconds: 3600 } }),
-    tenantOf: (authorization) => authorization ?? 'default',
-    stats,
+    identify,
+    directory,
+    tenants: async () => ['default'],
+    adminKey: undefined,
+    limits: createLimits(safe),
+    budgets,
+    usage,
+    report: (query) => report({ ...safe, flush: usage.flush }, query),
+    pricesAsOf: '2026-01-01',
+    entries,
+    jobs,
     log: silent,
+    clock,
     sizes: async () => ({}),
     chosen: {},
     draining: () => false,
     health: () => ({}),
     openapi: '',
     maxBodyBytes: 10_000,
-    forwardHeaders: new Set(),
+    forwardHeaders,
     notice: {},
     ...options.service,
   })
@@ -123,9 +182,12 @@ export function world(options: WorldOptions = {}) {
       now += seconds * 1000
     },
     /** What has been counted, as anyone can read it. */
-    async stats(): Promise<ReturnType<typeof stats.snapshot>> {
-      return (await (await app.request('/v1/cache/stats')).json()) as ReturnType<typeof stats.snapshot>
+    async stats(): Promise<Stats> {
+      return (await (await app.request('/v1/cache/stats')).json()) as Stats
     },
+    purges,
+    jobs,
+    reclaimLeft: entries.reclaimLeft,
     /** Everything that is kept. */
     async entries(): Promise<Entry[]> {
       const entries: Entry[] = []
@@ -145,6 +207,7 @@ export function aRequest(question: string, members: object = {}) {
 export function wordBag(space = 'words-1'): Embedder {
   const axes = new Map<string, number>()
   return {
+    near: true,
     space,
     threshold: 0.8,
     fits: (text) => text.length <= 200,

@@ -19,12 +19,22 @@ it.each([
 
 it('rules by what is built in where the file says nothing', () => {
   expect(createPolicies({})('faq')).toEqual({
+    mode: 'on',
+    rollout: 100,
+    match: 'semantic',
     ttlMs: 60 * MINUTE_MS,
     maxTtlMs: 7 * 24 * 60 * MINUTE_MS,
+    volatileTtlMs: 5 * MINUTE_MS,
+    jitter: 0.05,
     staleMs: 60 * MINUTE_MS,
+    staleWhileRevalidateMs: 0,
+    staleIfErrorMs: 60 * MINUTE_MS,
     threshold: undefined,
-    match: 'semantic',
+    maxWrongHitRate: 0.02,
+    auditShare: 0.02,
     maxTemperature: 1,
+    cachesModel: expect.any(Function),
+    tools: 'exact',
   })
 })
 
@@ -42,7 +52,8 @@ it('keeps the TTL of a namespace within its own maximum', () => {
 })
 
 it.each(['constructor', '__proto__', 'toString'])('takes the namespace %s for a name like any other', (namespace) => {
-  expect(createPolicies({})(namespace)).toEqual(createPolicies({})('faq'))
+  const policies = createPolicies({ default: { ttlSeconds: 10 } }, { namespaces: { faq: { ttlSeconds: 20 } } })
+  expect(policies(namespace)).toBe(policies('a-namespace-of-its-own'))
 })
 
 it.each([
@@ -51,6 +62,15 @@ it.each([
   ['a threshold above 1', { faq: { threshold: 95 } }],
   ['an unknown match', { faq: { match: 'fuzzy' } }],
   ['a namespace that no request could name', { 'a/b': {} }],
+  ['a namespace that a record would drop', JSON.parse('{ "__proto__": {} }')],
+  ['a rollout to more than everyone', { faq: { rollout: 101 } }],
+  ['a jitter that halves more than half', { faq: { jitter: 0.6 } }],
+  ['a budget that nobody can vouch for', { faq: { maxWrongHitRate: 0.001 } }],
+  ['a budget that is none', { faq: { maxWrongHitRate: 0.5 } }],
+  ['a mode that does not exist', { faq: { mode: 'dry' } }],
+  ['a time without end', { faq: { ttlSeconds: 1e12 } }],
+  ['no namespaces at all', null],
+  ['a list', []],
 ])('does not read a file with %s', (_, file) => {
   expect(PolicyFile.safeParse(file).success).toBe(false)
 })
@@ -89,4 +109,23 @@ it.each([
   ['exact', 'exact', 'exact'],
 ] as const)('lets a request in a namespace that matches %s and asks for %s match %s', (own, asked, given) => {
   expect(forRequest({ ...policy, match: own }, { ...none, match: asked }).match).toBe(given)
+})
+
+it.each([
+  [undefined, ['gpt-4o', 'o3'], []],
+  [{ allow: ['gpt-4o*'] }, ['gpt-4o', 'gpt-4o-mini'], ['gpt-4', 'o3']],
+  [{ deny: ['*-preview'] }, ['gpt-4o', 'preview'], ['gpt-4o-preview']],
+  [{ allow: ['gpt-*'], deny: ['gpt-4*'] }, ['gpt-5'], ['gpt-4o', 'o3']],
+  [{ allow: [] }, [], ['gpt-4o', '']],
+])('caches, of models %j, %j and not %j', (models, cached, not) => {
+  const { cachesModel } = createPolicies({ default: models ? { models } : {} })('faq')
+  expect(cached.filter(cachesModel)).toEqual(cached)
+  expect(not.filter(cachesModel)).toEqual([])
+})
+
+it('lets a tenant say what holds for it, and for a namespace of its own', () => {
+  const file = { default: { ttlSeconds: 10, mode: 'shadow' }, faq: { ttlSeconds: 20 } } as const
+  const policies = createPolicies(file, { policy: { ttlSeconds: 30 }, namespaces: { faq: { ttlSeconds: 40 } } })
+  expect(policies('other')).toMatchObject({ ttlMs: 30_000, mode: 'shadow' })
+  expect(policies('faq')).toMatchObject({ ttlMs: 40_000, mode: 'shadow' })
 })

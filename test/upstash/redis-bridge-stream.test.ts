@@ -6,7 +6,7 @@ import { describeWithRedis } from '../support/upstash/with-redis.ts'
 const patience = { tries: 100, pause: () => new Promise<void>((resolve) => setTimeout(resolve, 10)) }
 
 describeWithRedis('the stand-in for Upstash Redis, listened to', () => {
-  const { request, client } = bridgeSubject()
+  const { bridge, request, client } = bridgeSubject()
 
   it('tells a subscriber what is published, in order', async () => {
     const subscriber = client().subscribe<unknown>(['news', 'a b'])
@@ -90,4 +90,26 @@ describeWithRedis('the stand-in for Upstash Redis, listened to', () => {
       },
     }
   }
+
+  it('ends its streams and opens no others while streams are refused', async () => {
+    const ended = (await request('/subscribe/news')).text().catch(() => 'broken')
+    bridge().faults.set({ streams: 'refused' })
+    expect(await ended).toBe('broken')
+    expect((await request('/subscribe/news')).status).toBe(503)
+    bridge().faults.set({})
+    const opened = await request('/subscribe/news')
+    expect(opened.status).toBe(200)
+    await opened.body?.cancel()
+  })
+
+  it('lets a stream stand and says nothing on it while streams are silent', async () => {
+    const reader = (await request('/subscribe/news')).body!.pipeThrough(new TextDecoderStream()).getReader()
+    expect((await reader.read()).value).toContain('subscribe,news')
+    bridge().faults.set({ streams: 'silent' })
+    await client().publish('news', 'unheard')
+    bridge().faults.set({})
+    await client().publish('news', 'heard')
+    expect((await reader.read()).value).toBe('data: message,news,heard\n\n')
+    await reader.cancel()
+  })
 })

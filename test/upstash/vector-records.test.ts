@@ -121,23 +121,6 @@ it('refuses vectors of another dimension', async () => {
   await expect(index.query({ vector: [1, 0], topK: 1 })).rejects.toThrow(refusal)
 })
 
-it('refuses text if there is no embedding model', async () => {
-  const { index } = await openVector()
-  const refusal = 'Embedding data for this index is not allowed.'
-  await expect(index.upsert({ id: 'a', data: 'text' })).rejects.toThrow(refusal)
-  await expect(index.query({ data: 'text', topK: 1 })).rejects.toThrow(refusal)
-})
-
-it('embeds text if there is a model', async () => {
-  const { index } = await openVector({ embed: (text) => [text.length, 1] })
-  await index.upsert({ id: 'a', data: 'four' })
-  expect(await index.query({ data: 'also', topK: 1, ...EVERYTHING })).toEqual([
-    { id: 'a', score: 1, vector: [4, 1], data: 'four' },
-  ])
-  await index.update({ id: 'a', data: 'seven!!' })
-  expect((await index.fetch(['a'], EVERYTHING))[0]?.vector).toEqual([7, 1])
-})
-
 it.each([
   { what: 'an empty id', record: { id: '', vector: [1, 0] }, refusal: 'id' },
   { what: 'no vector', record: { id: 'a', vector: undefined as never }, refusal: 'required' },

@@ -10,7 +10,7 @@ it('describes the index', async () => {
     dimension: 256,
     similarityFunction: 'DOT_PRODUCT',
     indexType: 'DENSE',
-    denseIndex: { dimension: 256, similarityFunction: 'DOT_PRODUCT' },
+    denseIndex: { dimension: 256, similarityFunction: 'DOT_PRODUCT', embeddingModel: '' },
     namespaces: { '': { vectorCount: 0, pendingVectorCount: 0 } },
   })
 })

@@ -42,7 +42,7 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
-const version = 1
+const version = 2
 
 function prepareSchema(database: DatabaseSync): void {
   transaction(database, () => {
@@ -50,14 +50,16 @@ function prepareSchema(database: DatabaseSync): void {
     if (found > version) {
       throw new Error(`it has schema version ${found}, and this Reprise knows none beyond ${version}`)
     }
-    if (found === 0) database.exec(`${schema}; PRAGMA user_version = ${version}`)
+    if (found === 0) database.exec(entries)
+    if (found < 2) database.exec(shared)
+    database.exec(`PRAGMA user_version = ${version}`)
   })
 }
 
 // Numbers are REAL because node:sqlite throws on integers that a double cannot hold, and a bad record must not throw.
 // The bulky columns come last, so that looking for victims does not page them in. Entries are too big for WITHOUT ROWID,
 // which would put them into the inner nodes of the tree; sessions are small and gain by it.
-const schema = `
+const entries = `
   CREATE TABLE entries (
     row INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -91,4 +93,34 @@ const schema = `
     PRIMARY KEY (tenant, session)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX sessions_keep_until ON sessions (keep_until)
+`
+
+// Since version 2.
+const shared = `
+  ALTER TABLE entries ADD COLUMN epoch REAL NOT NULL DEFAULT 0;
+  CREATE INDEX entries_tenant ON entries (tenant, row, bytes);
+  CREATE INDEX entries_tenant_keep_until ON entries (tenant, keep_until);
+  CREATE INDEX entries_tenant_worth ON entries (tenant, worth);
+  CREATE TABLE records (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE tallies (
+    tally TEXT NOT NULL,
+    field TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    PRIMARY KEY (tally, field)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE tally_ends (
+    tally TEXT PRIMARY KEY,
+    keep_until REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX tally_ends_keep_until ON tally_ends (keep_until);
+  CREATE TABLE batches (
+    batch TEXT PRIMARY KEY,
+    keep_until REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX batches_keep_until ON batches (keep_until)
 `

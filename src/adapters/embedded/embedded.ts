@@ -1,5 +1,7 @@
-import type { Clock, Key, Sessions, Store } from '../../ports.ts'
+import type { Clock, Key, Ports } from '../../ports.ts'
 import { openDatabase } from './database.ts'
+import { sqliteCounters } from './sqlite-counters.ts'
+import { sqliteRecords } from './sqlite-records.ts'
 import { sqliteSessions } from './sqlite-sessions.ts'
 import { sqliteStore } from './sqlite-store.ts'
 
@@ -15,8 +17,15 @@ export interface EmbeddedOptions {
   readonly onEvicted?: (key: Key) => void
 }
 
-/** Store and sessions over one file. Closing the store closes both. */
-export function openEmbedded(options: EmbeddedOptions): { readonly store: Store; readonly sessions: Sessions } {
-  const database = openDatabase(options.path)
-  return { store: sqliteStore({ ...options, database }), sessions: sqliteSessions({ ...options, database }) }
+export type Embedded = Pick<Ports, 'store' | 'sessions' | 'records' | 'counters'>
+
+/** All that is to outlive the process, over one file. Closing the store closes all. */
+export function openEmbedded(options: EmbeddedOptions): Embedded {
+  const shared = { ...options, database: openDatabase(options.path) }
+  return {
+    store: sqliteStore(shared),
+    sessions: sqliteSessions(shared),
+    records: sqliteRecords(shared),
+    counters: sqliteCounters(shared),
+  }
 }

@@ -1,4 +1,4 @@
-import type { Clock, Index, Partition, Vector } from '../../ports.ts'
+import type { Clock, Index, Partition, Probe, Vector } from '../../ports.ts'
 import { partition } from './partition.ts'
 import type { Row, Rows } from './partition.ts'
 
@@ -8,7 +8,8 @@ export function flatIndex({ clock }: { readonly clock: Clock }): Index {
   const homes = new Map<string, { readonly name: string; readonly row: Row }>()
 
   return {
-    async nearest(within, vector, limit, expiringAfter) {
+    async nearest(within, probe, limit, expiringAfter) {
+      const vector = vectorOf(probe)
       const name = nameOf(within)
       const rows = partitions.get(name)
       if (!rows) return []
@@ -18,7 +19,8 @@ export function flatIndex({ clock }: { readonly clock: Clock }): Index {
       return rows.nearest(unitOf(vector), limit, expiringAfter)
     },
     async add(pointer) {
-      const { key, space, vector } = pointer
+      const { key, space } = pointer
+      const vector = vectorOf(pointer.probe)
       const name = nameOf({ ...key, space })
       const rows = partitions.get(name) ?? partition(vector.length)
       requireSize(vector, rows, name)
@@ -47,6 +49,11 @@ export function flatIndex({ clock }: { readonly clock: Clock }): Index {
 
 function nameOf({ tenant, namespace, scope, space }: Partition): string {
   return JSON.stringify([tenant, namespace, scope, space])
+}
+
+function vectorOf(probe: Probe): Vector {
+  if (typeof probe !== 'string') return probe
+  throw new RangeError('a question in words has no place here: this index does not embed')
 }
 
 function requireSize(vector: Vector, { dimensions }: Rows, name: string): void {

@@ -16,6 +16,7 @@ export function recordOf(entry: Entry) {
     created_at: entry.createdAt,
     expires_at: entry.expiresAt,
     keep_until: entry.keepUntil,
+    epoch: entry.epoch,
     model: entry.model,
     tags: JSON.stringify(entry.tags),
     space: entry.space ?? null,
@@ -37,7 +38,7 @@ export function sizeOf(entry: Entry): number {
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text), vectorBytes + overheadBytes)
 }
 
-/** Keys, numbers, and their places in three B-trees. */
+/** Keys, numbers, and their places in seven B-trees. */
 const overheadBytes = 512
 
 const tags = z.array(z.string())
@@ -55,6 +56,7 @@ const storedRow = z
     created_at: z.number(),
     expires_at: z.number(),
     keep_until: z.number(),
+    epoch: z.number(),
     model: z.string(),
     tags: z.string().transform(jsonOf).pipe(tags),
     space: z.string().nullable(),
@@ -83,6 +85,7 @@ const storedRow = z
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     keepUntil: row.keep_until,
+    epoch: row.epoch,
   }))
 
 function jsonOf(text: string, context: z.RefinementCtx): unknown {

@@ -1,11 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
-import type { Clock, Entry, Key, Store } from '../../ports.ts'
+import type { Clock, Entry, Key, Quota, Store } from '../../ports.ts'
+import { makeRoom, requireRoom } from './crowd.ts'
+import type { Crowd, Doorkeeper } from './crowd.ts'
 import { transaction } from './database.ts'
 import { entryTable } from './entry-table.ts'
-import type { Occupant, Use } from './entry-table.ts'
+import type { Occupant } from './entry-table.ts'
+import { holdings } from './holdings.ts'
 import { entryOf, sizeOf } from './record.ts'
+import { unwrittenHits } from './unwritten-hits.ts'
 
 export interface SqliteStoreOptions {
   readonly database: DatabaseSync
@@ -18,45 +22,73 @@ export interface SqliteStoreOptions {
 
 /** Keeps entries on disk, within bounds, and the latest used of them in memory too. Closing it closes the database. */
 export function sqliteStore(options: SqliteStoreOptions): Store {
-  const { database, clock, maxEntries, maxBytes, onEvicted } = options
+  const { database, clock, onEvicted } = options
   const table = entryTable(database)
   const hot = new LRUCache<string, Entry>({ maxSize: Math.max(1, options.hotBytes), sizeCalculation: sizeOf })
-  // A hit must not cost a write, so hits wait here until the next sweep, or until they would save their entry's life.
-  const uses = new Map<string, Use>()
-  let held = { ...table.count(), evicted: 0 }
+  const hits = unwrittenHits(database, table)
+  const held = holdings(table.count())
+  let evicted = 0
   let unreadable = 0
+
+  const everything: Crowd = {
+    quota: options,
+    held: held.all,
+    removeDead: (limit) => table.removeDead(clock(), limit),
+    leastWorthy: table.leastWorthy,
+  }
+  const ownOf = (tenant: string, quota: Quota): Crowd => ({
+    quota,
+    held: () => held.of(tenant),
+    removeDead: (limit) => table.removeDeadOf(tenant, clock(), limit),
+    leastWorthy: (limit) => table.leastWorthyOf(tenant, limit),
+  })
+
+  const doorkeeper: Doorkeeper = { spares: ({ id }) => hits.write(id), remove: ({ id }) => table.remove(id), release }
+  const isAlive = ({ keep_until }: Occupant) => keep_until > clock()
+  // If it fails, our own counts are as they were, too.
+  const atomically = <T>(work: () => T): T => held.unlessItFails(() => transaction(database, work))
 
   return {
     near: true,
+    atHand: () => true,
     async get({ id }) {
-      const entry = hot.get(id) ?? warm(id)
-      const now = clock()
-      if (!entry || entry.keepUntil <= now) return undefined
-      uses.set(id, { hits: (uses.get(id)?.hits ?? 0) + 1, usedAt: now })
+      const entry = look(id)
+      if (entry) hits.add(id, clock())
       return entry
     },
-    async put(entry) {
-      const { id } = entry.key
+    async find(id) {
+      return look(id)
+    },
+    async put(entry, quota) {
+      const { id, tenant } = entry.key
       const bytes = sizeOf(entry)
-      if (bytes > maxBytes) throw new RangeError(`an entry of ${bytes} bytes does not fit into a store of ${maxBytes}`)
+      const crowds = quota ? [ownOf(tenant, quota), everything] : [everything]
+      for (const crowd of crowds) requireRoom(bytes, crowd)
       const dropped = atomically(() => {
-        const hitsBefore = uses.get(id)?.hits ?? 0
+        const unwritten = hits.of(id)
         const replaced = table.remove(id)
         if (replaced) release(replaced)
-        const dropped = makeRoom(bytes)
+        const dropped = crowds.flatMap((crowd) => makeRoom(bytes, crowd, doorkeeper))
         // The old answer's hits count for the new: it is the question that is popular.
-        table.insert(entry, bytes, (replaced?.hits ?? 0) + hitsBefore, clock(), replaced?.row)
-        held = { ...held, entries: held.entries + 1, bytes: held.bytes + bytes }
+        table.insert(entry, bytes, (replaced?.hits ?? 0) + unwritten, clock(), replaced?.row)
+        held.gain(tenant, bytes)
         return dropped
       })
       hot.set(id, entry)
+      evicted += dropped.filter(isAlive).length
       report(dropped)
     },
-    async delete({ id }) {
-      const removed = table.remove(id)
+    async delete({ id }, createdAt) {
+      const removed = table.remove(id, createdAt)
       if (!removed) return false
       release(removed)
-      return removed.keep_until > clock()
+      return isAlive(removed)
+    },
+    async page(tenant, limit, cursor) {
+      const rows = table.pageOf(tenant, rowOf(cursor), clock(), limit)
+      const entries = rows.map(parse).filter((entry) => entry !== undefined)
+      const last = rows.length < limit ? undefined : rows.at(-1)
+      return last ? { entries, cursor: String(last['row']) } : { entries }
     },
     async *entries() {
       for (let afterRow = 0; ; await setImmediate()) {
@@ -75,20 +107,28 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
         const dead = table.removeDead(now, chunkRows)
         dead.forEach(release)
         report(dead)
-        settle(chunkRows)
+        hits.settle(chunkRows)
         swept += dead.length
-        if (dead.length < chunkRows && uses.size < chunkRows) return swept
+        if (dead.length < chunkRows && hits.size() < chunkRows) return swept
       }
     },
     async size() {
-      return { ...held, unreadable }
+      return { ...held.all(), evicted, unreadable }
+    },
+    async sizeOf(tenant) {
+      return held.of(tenant)
     },
     async close() {
       if (!database.isOpen) return
-      settle(uses.size)
+      hits.settle(hits.size())
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       database.close()
     },
+  }
+
+  function look(id: string): Entry | undefined {
+    const entry = hot.get(id) ?? warm(id)
+    return entry && entry.keepUntil > clock() ? entry : undefined
   }
 
   function warm(id: string): Entry | undefined {
@@ -104,68 +144,11 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     return entry
   }
 
-  /** A transaction that, if it fails, leaves our own counts as they were, too. */
-  function atomically<T>(work: () => T): T {
-    const before = held
-    try {
-      return transaction(database, work)
-    } catch (error) {
-      held = before
-      throw error
-    }
-  }
-
   /** Forgets what memory holds for a row that is gone. */
-  function release(gone: Occupant): void {
-    held = { ...held, entries: held.entries - 1, bytes: held.bytes - gone.bytes }
-    hot.delete(gone.id)
-    uses.delete(gone.id)
-  }
-
-  /** Just as much room as is needed: finding the next victim is cheap, and no put has to pay for those to come. */
-  function makeRoom(bytes: number): Occupant[] {
-    const cramped = () => held.entries >= maxEntries || held.bytes + bytes > maxBytes
-    const dropped: Occupant[] = []
-    while (cramped()) {
-      const dead = table.removeDead(clock(), fewRows)
-      if (dead.length === 0) break
-      dead.forEach(release)
-      dropped.push(...dead)
-    }
-    while (cramped()) {
-      const tail = table.leastWorthy(fewRows)
-      if (tail.length === 0) break
-      for (const victim of tail) {
-        if (!cramped()) break
-        if (spared(victim)) continue
-        table.remove(victim.id)
-        release(victim)
-        dropped.push(victim)
-        held = { ...held, evicted: held.evicted + 1 }
-      }
-    }
-    return dropped
-  }
-
-  /** True if the victim was used since its worth was last written; it then takes its new place in the order. */
-  function spared({ id }: Occupant): boolean {
-    const use = uses.get(id)
-    if (!use) return false
-    table.credit(id, use)
-    return uses.delete(id)
-  }
-
-  /** Writes down remembered hits, at most `limit` entries' at a time. */
-  function settle(limit: number): void {
-    if (uses.size === 0) return
-    transaction(database, () => {
-      let left = limit
-      for (const [id, use] of uses) {
-        if (left-- === 0) return
-        table.credit(id, use)
-        uses.delete(id)
-      }
-    })
+  function release({ id, tenant, bytes }: Occupant): void {
+    held.lose(tenant, bytes)
+    hot.delete(id)
+    hits.forget(id)
   }
 
   function report(gone: readonly Occupant[]): void {
@@ -173,7 +156,11 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   }
 }
 
+function rowOf(cursor = '0'): number {
+  if (!/^\d{1,15}$/.test(cursor)) throw new RangeError('cursor was not one of a page of entries')
+  return Number(cursor)
+}
+
 const pageRows = 32
 // So many deletions take a few milliseconds, which is as long as others should wait.
 const chunkRows = 64
-const fewRows = 8

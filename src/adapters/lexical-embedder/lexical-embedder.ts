@@ -13,6 +13,7 @@ import { words } from './words.ts'
  * 1.9 % and 17 %. Swapped names and changed numbers are beyond any threshold here: leave them to the objections.
  */
 export const lexicalEmbedder = (): Embedder => ({
+  near: true,
   space: `lexical-1-${dimensions}`,
   threshold: 0.9,
   fits: (text) => text.length <= longestText && somethingToEmbed.test(text),

@@ -40,6 +40,7 @@ export function openaiEmbedder(options: OpenaiEmbedderOptions): Embedder {
   }
 
   return {
+    near: false,
     space: `openai/${model}/${size ?? 'native'}@${digestOf(baseURL)}`,
     threshold: options.threshold ?? known?.threshold ?? 0.9,
     // Certain where a token is at least one byte, as in every byte-level vocabulary; counting tokens would be a guess.

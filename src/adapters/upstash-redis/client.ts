@@ -50,6 +50,8 @@ function reasonOf({ message }: Error): string {
 
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^(?:WRONGPASS|NOAUTH)|unauthorized/i, 'it does not know the token (unauthorized)'],
+  // By this word those who send scripts by their digests know that they must send them whole.
+  [/^NOSCRIPT/, 'it does not know the script (NOSCRIPT)'],
   [/^NOPERM/i, 'the token may not do this (is it the read-only one?)'],
   [/capacity quota/i, 'the database is full (quota)'],
   [/max (?:daily )?requests? limit|rate.?limit|too many requests/i, 'too many requests (rate limit)'],

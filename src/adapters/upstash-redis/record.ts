@@ -49,6 +49,8 @@ const record = json
       createdAt: z.number(),
       expiresAt: z.number(),
       keepUntil: z.number(),
+      // Older records have none, from before there were purges.
+      epoch: z.number().default(0),
     }),
   )
   .transform(({ usage, vector, space, ...rest }): Entry => ({ ...rest, usage, vector, space }))

@@ -1,9 +1,12 @@
-import type { Clock, Lease, Random, Sessions, Store } from '../../ports.ts'
+import type { Clock, Ports, Random } from '../../ports.ts'
 import { redisClient } from './client.ts'
 import type { RedisAccess } from './client.ts'
 import { redisBus } from './redis-bus.ts'
 import type { RedisBus } from './redis-bus.ts'
+import { redisCounters } from './redis-counters.ts'
 import { redisLease } from './redis-lease.ts'
+import { redisLimiter } from './redis-limiter.ts'
+import { redisRecords } from './redis-records.ts'
 import { redisSessions } from './redis-sessions.ts'
 import { redisStore } from './redis-store.ts'
 
@@ -14,10 +17,7 @@ export interface UpstashRedisOptions extends RedisAccess {
   readonly prefix?: string
 }
 
-export interface UpstashRedis {
-  readonly store: Store
-  readonly sessions: Sessions
-  readonly lease: Lease
+export interface UpstashRedis extends Pick<Ports, 'store' | 'sessions' | 'lease' | 'records' | 'counters' | 'limiter'> {
   readonly bus: RedisBus
 }
 
@@ -29,6 +29,9 @@ export function openUpstashRedis(options: UpstashRedisOptions): UpstashRedis {
     store: { ...redisStore(shared), close: async () => bus.close() },
     sessions: redisSessions(shared),
     lease: redisLease(shared),
+    records: redisRecords(shared),
+    counters: redisCounters(shared),
+    limiter: redisLimiter(shared),
     bus,
   }
 }

@@ -45,6 +45,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^unauthorized/i, 'it does not know the token (unauthorized)'],
   [/^forbidden/i, 'the token may not do this (is it the read-only one?)'],
   [/^invalid vector dimension/i, 'vectors of another size than the index has'],
+  [/^embedding data for this index is not allowed/i, 'the index has no embedding model'],
   [/^too many requests|^rate.?limit|^exceeded/i, 'too many requests (rate limit)'],
   [/^the index is full|^[\w\s]{0,40}quota/i, 'the index is full (quota)'],
 ]

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
-import type { Clock, Index, Key, Match } from '../../ports.ts'
+import type { Clock, Index, Key, Match, Probe } from '../../ports.ts'
 import type { Ask } from './client.ts'
 import { belongs, filterFor, Metadata, metadataOf } from './metadata.ts'
 
@@ -20,13 +20,13 @@ export type VectorIndex = Index & {
   sweep(): Promise<number>
 }
 
-/** Finds the like in Upstash Vector, in a dense index that measures the cosine. */
+/** Finds the like in Upstash Vector, in a dense index that measures the cosine; by text, if the index has a model. */
 export function vectorIndex({ ask, askPatiently, clock, prefix, namespaces }: VectorIndexOptions): VectorIndex {
   return {
-    async nearest(within, vector, limit, expiringAfter) {
+    async nearest(within, probe, limit, expiringAfter) {
       const now = clock()
       const query = {
-        vector: [...vector],
+        ...wireOf(probe),
         topK: Math.min(MOST, limit * BREADTH),
         filter: filterFor(within, expiringAfter, now),
         includeMetadata: true,
@@ -39,10 +39,10 @@ export function vectorIndex({ ask, askPatiently, clock, prefix, namespaces }: Ve
         .slice(0, limit)
     },
     async add(pointer) {
-      const { key, vector } = pointer
+      const { key, probe } = pointer
       const metadata = metadataOf(pointer)
       requireRoom(metadata)
-      await ask((index) => index.namespace(homeOf(key)).upsert({ id: key.id, vector: [...vector], metadata }))
+      await ask((index) => index.namespace(homeOf(key)).upsert({ id: key.id, ...wireOf(probe), metadata }))
     },
     async delete(key) {
       await ask((index) => index.namespace(homeOf(key)).delete(key.id))
@@ -78,6 +78,11 @@ export function vectorIndex({ ask, askPatiently, clock, prefix, namespaces }: Ve
       .map(([name, counts]) => ({ name, pointers: counts.vectorCount + counts.pendingVectorCount }))
       .filter(({ name, pointers }) => pointers > 0 && name.startsWith(`${prefix}-`))
   }
+}
+
+/** A text the service embeds itself, if its index has a model. */
+function wireOf(probe: Probe): { vector: number[] } | { data: string } {
+  return typeof probe === 'string' ? { data: probe } : { vector: [...probe] }
 }
 
 /** What of an answer could be of our making; the rest is as good as not there. */

@@ -116,6 +116,14 @@ describe('flat index', () => {
     await expect(index.nearest(within, direction(3, 0), 1, 0)).rejects.toThrow('3 dimensions')
   })
 
+  it('rejects a question in words, for it does not embed', async () => {
+    const index = flatIndex({ clock: () => 0 })
+    const refusal = new RangeError('a question in words has no place here: this index does not embed')
+    await expect(index.nearest(within, 'in words', 1, 0)).rejects.toThrow(refusal)
+    await expect(index.add({ ...pointerTo(1, direction(2, 0)), probe: 'in words' })).rejects.toThrow(refusal)
+    expect(await index.size()).toBe(0)
+  })
+
   it('takes vectors of another size once a partition is empty', async () => {
     const index = flatIndex({ clock: () => 0 })
     await index.add(pointerTo(1, direction(2, 0)))

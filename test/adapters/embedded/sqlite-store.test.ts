@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
+import { anEntry } from '../../contract/samples.ts'
 import { storeContract } from '../../contract/store.contract.ts'
 import { numbered, open, openRoomy, stoppedClock, temporaryFile } from './support.ts'
 
@@ -101,6 +102,7 @@ describe('sqlite store', () => {
     await before.store.close()
     const { store } = open({ path })
     expect(await store.size()).toEqual({ entries, bytes, evicted: 0, unreadable: 0 })
+    expect(await store.sizeOf(numbered(0).tenant)).toEqual({ entries, bytes })
     expect((await store.get(numbered(42)))?.vector).toEqual(new Float32Array([42]))
     await store.close()
   })
@@ -114,10 +116,40 @@ describe('sqlite store', () => {
   it('refuses a file of a later version', async () => {
     const path = temporaryFile()
     await open({ path }).store.close()
-    damaged(path, 'PRAGMA user_version = 2')
-    expect(() => open({ path })).toThrow(/schema version 2.*none beyond 1/)
+    damaged(path, 'PRAGMA user_version = 3')
+    expect(() => open({ path })).toThrow(/schema version 3.*none beyond 2/)
+  })
+
+  it('brings along what a file of version 1 holds', async () => {
+    const path = temporaryFile()
+    const before = open({ path })
+    await before.put(0)
+    await before.store.close()
+    damaged(path, UNDO_VERSION_2)
+    const { store, clock } = open({ path })
+    const kept = anEntry(clock(), { key: numbered(0), epoch: 0 })
+    expect(await store.get(kept.key)).toEqual(kept)
+    expect(await store.page(kept.key.tenant, 10)).toEqual({ entries: [kept] })
+    expect((await store.sizeOf(kept.key.tenant)).entries).toBe(1)
+    await store.close()
+  })
+
+  it('has everything at hand', () => {
+    expect(open().store.atHand(numbered(0))).toBe(true)
   })
 })
+
+const UNDO_VERSION_2 = `
+  DROP INDEX entries_tenant;
+  DROP INDEX entries_tenant_keep_until;
+  DROP INDEX entries_tenant_worth;
+  ALTER TABLE entries DROP COLUMN epoch;
+  DROP TABLE records;
+  DROP TABLE tallies;
+  DROP TABLE tally_ends;
+  DROP TABLE batches;
+  PRAGMA user_version = 1
+`
 
 function damaged(path: string, sql: string): void {
   const database = new DatabaseSync(path)

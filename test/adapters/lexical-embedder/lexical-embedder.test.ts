@@ -4,7 +4,7 @@ import { cosine, embedderContract, vectorOf } from '../../contract/embedder.cont
 
 const embedder = lexicalEmbedder()
 
-embedderContract({ name: 'the lexical embedder', create: lexicalEmbedder })
+embedderContract({ name: 'the lexical embedder', near: true, create: lexicalEmbedder })
 
 describe('the lexical embedder', () => {
   it('names its kind, version and dimensions as its space', async () => {

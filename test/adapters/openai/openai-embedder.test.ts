@@ -15,6 +15,7 @@ afterAll(() => server.close())
 
 embedderContract({
   name: 'the OpenAI embedder',
+  near: false,
   create() {
     endpoint(({ input }) => answer(base64(letterCounts(input))))
     return embedder()

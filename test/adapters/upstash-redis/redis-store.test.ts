@@ -1,6 +1,7 @@
 import { http, HttpResponse } from 'msw/http'
 import { setupServer } from 'msw/node'
 import { expect, it, onTestFinished } from 'vitest'
+import { recordOf } from '../../../src/adapters/upstash-redis/record.ts'
 import type { Entry } from '../../../src/ports.ts'
 import { eventually } from '../../contract/patience.ts'
 import { aKey, anEntry, hex } from '../../contract/samples.ts'
@@ -29,7 +30,7 @@ onStandIn('the Redis store', (bridge) => {
   it('keeps with one command', async () => {
     const { store, entry, commands } = opened()
     await store.put(entry({ vector: new Float32Array(1536).fill(0.1), space: 'some@1' }))
-    expect(commands.count('SET')).toBe(1)
+    expect(commands.count('EVAL')).toBe(1)
     expect(commands.count()).toBe(1)
     expect(commands.requests()).toBe(1)
   })
@@ -67,14 +68,25 @@ onStandIn('the Redis store', (bridge) => {
     await eventually(async () => expect(await store.size()).toMatchObject({ entries: 0, bytes: 0 }), patience)
   })
 
-  it('reckons the size of many entries from some of them', async () => {
-    const { store, entry, send, name } = opened()
+  it('reads a page in few commands', async () => {
+    const { store, entry, commands } = opened()
+    for (let nth = 0; nth < 96; nth++) await store.put(entry({ key: numbered(nth) }))
+    commands.reset()
+    expect((await store.page(aKey().tenant, 96)).entries).toHaveLength(96)
+    expect([commands.count('ZRANGE'), commands.count('MGET'), commands.count()]).toEqual([1, 3, 4])
+  })
+
+  it('has nothing at hand', async () => {
+    const { store, entry } = opened()
     await store.put(entry())
-    const bytes = Number(await send('STRLEN', name))
-    for (let nth = 1; nth < 250; nth++) await store.put(entry({ key: numbered(nth) }))
-    bridge().commands.reset()
-    expect(await store.size()).toEqual({ entries: 250, bytes: 250 * bytes, evicted: 0, unreadable: 0 })
-    expect(bridge().commands.count()).toBe(2)
+    expect(store.atHand(aKey())).toBe(false)
+  })
+
+  it('takes a record from before there were purges for one that every purge covers', async () => {
+    const { store, entry, send, name } = opened()
+    await store.put(entry({ epoch: 42 }))
+    await send('SET', name, String(await send('GET', name)).replace(',"epoch":42', ''))
+    expect((await store.get(aKey()))?.epoch).toBe(0)
   })
 
   it.each([
@@ -104,6 +116,21 @@ onStandIn('the Redis store', (bridge) => {
     },
   )
 
+  it('finds no entry that goes by another name', async () => {
+    const { store, entry, send, name } = opened()
+    await store.put(entry())
+    await send('SET', name, recordOf(entry({ key: numbered(1) })))
+    expect(await store.find(aKey().id)).toBeUndefined()
+  })
+
+  it('lists no entry of another tenant, even under a name of this one', async () => {
+    const { store, entry, send, name } = opened()
+    await store.put(entry())
+    await store.put(entry({ key: numbered(1) }))
+    await send('SET', name, recordOf(entry({ key: { ...aKey(), tenant: 'another' } })))
+    expect(await store.page(aKey().tenant, 10)).toEqual({ entries: [entry({ key: numbered(1) })] })
+  })
+
   it('keeps an answer of nine million bytes', async () => {
     const { store, entry } = opened()
     const completion = JSON.stringify('x'.repeat(9_000_000))
@@ -121,19 +148,26 @@ onStandIn('the Redis store', (bridge) => {
   })
 })
 
-it('the Redis store counts once what a scan meets twice', async () => {
-  const scans = [
-    ['7', ['a', 'b', 'a']],
-    ['0', ['b', 'c']],
-  ]
+it('the Redis store yields once what a scan meets twice', async () => {
+  const { store, asked } = onScans(['7', ['a', 'b', 'a']], ['0', ['b', 'c']])
+  await Array.fromAsync(store.entries())
+  expect(asked.filter(([command]) => command === 'MGET')).toEqual([
+    ['MGET', 'a', 'b'],
+    ['MGET', 'c'],
+  ])
+})
+
+/** The store of a database that answers scans so, and has nothing to read. */
+function onScans(...scans: (readonly [cursor: string, names: readonly string[]])[]) {
+  const asked: string[][] = []
   const server = setupServer(
     http.post<never, string[]>('https://redis.test/', async ({ request }) => {
-      const [command] = await request.json()
-      return HttpResponse.json({ result: command === 'SCAN' ? scans.shift() : 30 })
+      const command = await request.json()
+      asked.push(command)
+      return HttpResponse.json({ result: command[0] === 'SCAN' ? scans.shift() : [] })
     }),
   )
   server.listen({ onUnhandledFrame: 'error' })
   onTestFinished(() => server.close())
-  const { store } = open({ url: 'https://redis.test', token: 'token' })
-  expect(await store.size()).toMatchObject({ entries: 3, bytes: 30 })
-})
+  return { ...open({ url: 'https://redis.test', token: 'token' }), asked }
+}

@@ -19,10 +19,12 @@ onStandIn('Upstash Redis', (bridge) => {
     await sessions.put('acme', 'chat', 'turns', Date.now() + 60_000)
     await lease.take('flight', 60_000)
     await bus.publish('topic', 'news')
-    const names = bridge()
-      .commands.log()
-      .map(([, name]) => name)
+    const names = bridge().commands.log().flatMap(namesIn)
     expect(names).toEqual([
+      'reprise:1:tenant:acme:entries',
+      'reprise:1:tenant:acme:names',
+      'reprise:1:tenant:acme:sizes',
+      'reprise:1:tenants',
       `reprise:1:entry:${key.id}`,
       expect.stringMatching(/^reprise:1:session:[0-9a-f]{64}$/),
       'reprise:1:lease:flight',
@@ -37,3 +39,8 @@ onStandIn('Upstash Redis', (bridge) => {
     await eventually(async () => expect(bus.connection()).toBeUndefined(), patience)
   })
 })
+
+/** The names of keys that a command is given. */
+function namesIn([command, first = '', count, ...rest]: readonly string[]): readonly string[] {
+  return command === 'EVAL' ? rest.slice(0, Number(count)) : [first]
+}

@@ -12,9 +12,13 @@ const pointer = aPointer(1_700_000_000_000, direction(2, 0))
 const within = { ...pointer.key, space: pointer.space }
 const secrets = /not-to-be-told|France|ent_|acme|partition/
 
+const words = 'What is not-to-be-told of France?'
+
 const operations: [string, (index: Index) => Promise<unknown>][] = [
-  ['nearest', (index) => index.nearest(within, pointer.vector, 8, 1_700_000_000_000)],
+  ['nearest', (index) => index.nearest(within, pointer.probe, 8, 1_700_000_000_000)],
+  ['nearest by words', (index) => index.nearest(within, words, 8, 1_700_000_000_000)],
   ['add', (index) => index.add(pointer)],
+  ['add by words', (index) => index.add({ ...pointer, probe: words })],
   ['delete', (index) => index.delete(pointer.key)],
   ['size', (index) => index.size()],
 ]
@@ -53,9 +57,17 @@ describe('an index in trouble', () => {
 
   it('says that a vector is of another size', async () => {
     const { index } = await open(await startService())
-    const longer = index.add({ ...pointer, vector: direction(3, 0) })
+    const longer = index.add({ ...pointer, probe: direction(3, 0) })
     await expect(longer).rejects.toThrow('refused the request: vectors of another size than the index has.')
   })
+
+  it.each(operations.filter(([name]) => name.endsWith('by words')))(
+    'says of %s that it has no model',
+    async (_, run) => {
+      const { index } = await open(await startService())
+      await expect(run(index)).rejects.toThrow('refused the request: the index has no embedding model.')
+    },
+  )
 })
 
 describe('an index whose service says odd things', () => {
@@ -75,7 +87,7 @@ describe('an index whose service says odd things', () => {
     const ask = vectorClient({ url, token: 'token-not-to-be-told', timeoutMs: 1_000 })
     const clock = () => 1_700_000_000_000
     const index = vectorIndex({ ask, askPatiently: ask, clock, prefix: 'some', namespaces: 1 })
-    return { headers, found: await index.nearest(within, pointer.vector, 8, clock()) }
+    return { headers, found: await index.nearest(within, pointer.probe, 8, clock()) }
   }
 
   it.each([
@@ -95,7 +107,7 @@ describe('an index whose service says odd things', () => {
     expect(told.stack).not.toMatch(secrets)
   })
 
-  const { key, vector: _, ...rest } = pointer
+  const { key, probe: _, ...rest } = pointer
   const metadata = { ...key, ...rest }
   const hit = (parts: object = {}) => ({ id: key.id, score: 0.9, metadata: { ...metadata, ...parts } })
 

@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest'
 import { openUpstashVector } from '../../../src/adapters/upstash-vector/upstash-vector.ts'
 import type { UpstashVectorOptions } from '../../../src/adapters/upstash-vector/upstash-vector.ts'
 import type { Patience } from '../../contract/patience.ts'
+import { direction } from '../../contract/samples.ts'
 import { startVectorServer } from '../../support/upstash/vector-server.ts'
 import type { VectorServerOptions } from '../../support/upstash/vector-server.ts'
 
@@ -20,7 +21,8 @@ export async function open(service: { url: string; token: string }, options: Par
   const clock = () => now
   const { url, token } = service
   const prefix = `test-${randomUUID()}`
-  const index = await openUpstashVector({ url, token, dimensions: 2, timeoutMs: 5_000, clock, prefix, ...options })
+  const probe = direction(2, 0)
+  const index = await openUpstashVector({ url, token, probe, timeoutMs: 5_000, clock, prefix, ...options })
   const advance = (ms: number) => {
     now += ms
   }

@@ -1,41 +1,8 @@
 import { Index } from '@upstash/vector'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { indexContract } from '../../contract/index.contract.ts'
+import { describe, expect, it } from 'vitest'
 import { eventually } from '../../contract/patience.ts'
 import { aKey, aPointer, direction, hex } from '../../contract/samples.ts'
 import { open, patience, startService } from './support.ts'
-
-indexContract({
-  name: 'Upstash Vector on the stand-in',
-  dimensions: 8,
-  create: async () => open(await startService({ dimension: 8 }), { dimensions: 8 }),
-})
-
-indexContract({
-  name: 'Upstash Vector on a stand-in that takes its time to show what was written',
-  dimensions: 8,
-  patience,
-  create: async () => open(await startService({ dimension: 8, visibilityDelayMs: 50 }), { dimensions: 8 }),
-})
-
-const { UPSTASH_VECTOR_REST_URL: url, UPSTASH_VECTOR_REST_TOKEN: token } = process.env
-describe.skipIf(!url || !token)('on Upstash', { timeout: 120_000 }, () => {
-  const dimensions = Number(process.env['UPSTASH_VECTOR_DIMENSIONS'] ?? 256)
-  indexContract({
-    name: 'Upstash Vector',
-    dimensions,
-    patience: { ...patience, tries: 1_000 },
-    async create() {
-      // Namespaces stay, and there may be but a hundred, so that here all tests share two of them.
-      const subject = await open({ url: url!, token: token! }, { dimensions, namespaces: 2, prefix: 'test' })
-      onTestFinished(async () => {
-        subject.advance(120_000)
-        await subject.index.sweep()
-      })
-      return subject
-    },
-  })
-})
 
 describe('the index on Upstash Vector', () => {
   const { key, space } = aPointer(0, direction(2, 0))
@@ -52,6 +19,18 @@ describe('the index on Upstash Vector', () => {
     await index.delete(key)
     expect(['upsert', 'query', 'delete'].map(service.requests.count)).toEqual([1, 1, 1])
     expect(service.requests.count()).toBe(3)
+  })
+
+  it('has text embedded by the same request that adds it or looks for it', async () => {
+    const service = await startService({ embed: (text) => direction(2, Number.parseFloat(text)) })
+    const { index, clock } = await open(service, { probe: 'any' })
+    service.requests.reset()
+    await index.add({ ...pointer(0, clock()), probe: '30 degrees' })
+    expect(await index.nearest(within, '90 degrees', 8, clock())).toMatchObject([
+      { question: '0', similarity: expect.closeTo(0.5, 6) },
+    ])
+    expect(['upsert-data', 'query-data'].map(service.requests.count)).toEqual([1, 1])
+    expect(service.requests.count()).toBe(2)
   })
 
   it('keeps the number of namespaces within bounds, with names that no URL can misread', async () => {
@@ -99,16 +78,21 @@ describe('the index on Upstash Vector', () => {
     expect(await index.nearest(within, direction(2, 0), 8, 0)).toEqual([])
   })
 
-  it('finds what is near among many scopes, although the service gives up on filters that little passes', async () => {
-    const { index, clock } = await open(await startService({ filterBudget: 100 }))
-    for (let nth = 0; nth < 1_000; nth++) await index.add(pointer(nth, clock(), hex(`scope ${nth % 250}`)))
-    const found = await Promise.all(
-      Array.from({ length: 250 }, (_, nth) =>
-        index.nearest({ ...within, scope: hex(`scope ${nth}`) }, direction(2, 45), 4, clock()),
-      ),
-    )
-    expect(found.flat()).toHaveLength(1_000)
-  })
+  // A thousand requests, on a machine that may be busy.
+  it(
+    'finds what is near among many scopes, although the service gives up on filters that little passes',
+    { timeout: 30_000 },
+    async () => {
+      const { index, clock } = await open(await startService({ filterBudget: 100 }))
+      for (let nth = 0; nth < 1_000; nth++) await index.add(pointer(nth, clock(), hex(`scope ${nth % 250}`)))
+      const found = await Promise.all(
+        Array.from({ length: 250 }, (_, nth) =>
+          index.nearest({ ...within, scope: hex(`scope ${nth}`) }, direction(2, 45), 4, clock()),
+        ),
+      )
+      expect(found.flat()).toHaveLength(1_000)
+    },
+  )
 
   it('finds what is near behind records that are not of our making', async () => {
     const service = await startService()

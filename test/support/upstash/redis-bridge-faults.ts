@@ -20,6 +20,8 @@ export interface RedisFaults {
   readonly seed?: number
   /** No script is known by its digest. */
   readonly noScript?: boolean
+  /** Streams, and what they would tell meanwhile: `refused` ends those there are, `silent` lets them stand and say nothing. */
+  readonly streams?: 'refused' | 'silent'
   /** The database is full: what may need space is refused, and so is any script that is not read-only. */
   readonly capacityQuota?: boolean
 }
@@ -27,13 +29,21 @@ export interface RedisFaults {
 export function createFaults() {
   let now: RedisFaults = {}
   let random = seeded(0)
+  const streams = new Set<() => void>()
 
   return {
     current: () => now,
 
+    /** Has a stream ended when streams are refused; gives back what forgets it. */
+    onRefusal(end: () => void): () => void {
+      streams.add(end)
+      return () => streams.delete(end)
+    },
+
     /** Replaces the faults there were; `{}` mends everything. */
     set(faults: RedisFaults): void {
       now = faults
+      if (now.streams === 'refused') for (const end of streams) end()
       random = seeded(faults.seed ?? 0)
     },
 

@@ -1,12 +1,26 @@
 import type { ServerResponse } from 'node:http'
+import type { createFaults } from './redis-bridge-faults.ts'
+import { send } from './redis-bridge-reply.ts'
 import { type Command, type Reply, connectRedis } from './resp.ts'
 
 /** Tells what a channel or the monitor says, on a connection of its own, for as long as both sides stay. */
-export async function stream(response: ServerResponse, redisPort: number, command: Command): Promise<void> {
+export async function stream(
+  response: ServerResponse,
+  redisPort: number,
+  command: Command,
+  faults: ReturnType<typeof createFaults>,
+): Promise<void> {
+  if (faults.current().streams === 'refused') return send(response, 503, { error: 'ERR no streams just now' })
   const connection = await connectRedis(redisPort)
-  response.on('close', connection.close)
+  const forget = faults.onRefusal(() => response.destroy())
+  response.on('close', () => {
+    forget()
+    connection.close()
+  })
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
-  connection.listen(command, (reply) => response.write(eventOf(reply)))
+  connection.listen(command, (reply) => {
+    if (faults.current().streams !== 'silent') response.write(eventOf(reply))
+  })
   await connection.closed
   response.end()
 }

@@ -45,7 +45,7 @@ export async function startRedisBridge({ redisPort, token, port = 0 }: RedisBrid
     if (isFailure(asked)) return send(response, 400, asked)
 
     response.setHeader('upstash-sync-token', `sync-${++answered}`)
-    if (asked.kind === 'stream') return stream(response, redisPort, asked.command)
+    if (asked.kind === 'stream') return stream(response, redisPort, asked.command, faults)
     if (asked.kind === 'command') return sendReply(response, await database.run(asked.command), format)
     if (asked.kind === 'pipeline')
       return sendReplies(response, await Promise.all(asked.commands.map(database.run)), format)

@@ -15,7 +15,7 @@ export function createCommands(index: VectorIndex): Record<string, Command> {
 }
 
 function managing(index: VectorIndex): Record<string, Command> {
-  const { namespaces, dimension, similarity: similarityFunction, indexType } = index
+  const { namespaces, dimension, similarity: similarityFunction, indexType, models } = index
 
   function existing(name: string) {
     const namespace = namespaces.get(name)
@@ -37,8 +37,8 @@ function managing(index: VectorIndex): Record<string, Command> {
         dimension: index.hasDense ? dimension : 0,
         similarityFunction,
         indexType,
-        denseIndex: index.hasDense ? { dimension, similarityFunction } : undefined,
-        sparseIndex: index.hasSparse ? {} : undefined,
+        denseIndex: index.hasDense ? { dimension, similarityFunction, embeddingModel: models.dense } : undefined,
+        sparseIndex: index.hasSparse ? { embeddingModel: models.sparse } : undefined,
         namespaces: Object.fromEntries(counts),
       }
     },

@@ -10,6 +10,8 @@ export interface IndexOptions {
   readonly indexType?: 'DENSE' | 'SPARSE' | 'HYBRID'
   /** The embedding model; without one, text is refused. */
   readonly embed?: (text: string) => ArrayLike<number>
+  /** What that is called; BGE_SMALL_EN_V1_5 unless given. */
+  readonly embeddingModel?: string
   readonly embedSparse?: (text: string) => SparseVector
   /** How long queries do not see what was written. */
   readonly visibilityDelayMs?: number
@@ -23,6 +25,7 @@ export type VectorIndex = ReturnType<typeof createIndex>
 /** The namespaces of an index, and what it demands of a vector. */
 export function createIndex(options: IndexOptions, capacity: () => number) {
   const { dimension, indexType = 'DENSE', embed, embedSparse, visibilityDelayMs = 0, clock = Date.now } = options
+  const { embeddingModel = 'BGE_SMALL_EN_V1_5' } = options
   const similarity = options.similarityFunction ?? 'COSINE'
   const hasDense = indexType !== 'SPARSE'
   const hasSparse = indexType !== 'DENSE'
@@ -63,8 +66,10 @@ export function createIndex(options: IndexOptions, capacity: () => number) {
   }
 
   const hasModel = Boolean(embed ?? embedSparse)
+  // The service has no name for a model that is not there, either.
+  const models = { dense: embed ? embeddingModel : '', sparse: embedSparse ? 'BM25' : '' }
   const filterBudget = options.filterBudget ?? Number.POSITIVE_INFINITY
-  const settings = { dimension, similarity, indexType, hasDense, hasSparse, hasModel, filterBudget, clock }
+  const settings = { dimension, similarity, indexType, hasDense, hasSparse, hasModel, models, filterBudget, clock }
   return { ...settings, namespaces, read, put, check, checkWhole, embedded }
 }
 

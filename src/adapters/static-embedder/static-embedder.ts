@@ -1,0 +1,61 @@
+import type { Embedder, Vector } from '../../ports.ts'
+import type { StaticModel } from './model.ts'
+import type { Tokens } from './tokenizer.ts'
+
+export interface StaticEmbedder extends Embedder {
+  /** The pieces of a text, and its vector if one can speak for it; for whoever compares texts word by word as well. */
+  passage(text: string): Passage
+  /** What a piece adds to a vector: its direction is its meaning, its length its weight. */
+  row(id: number): Vector
+}
+
+export interface Passage extends Tokens {
+  readonly vector: Vector | undefined
+}
+
+/**
+ * Embeds by a table: the mean of the rows of a text's tokens, in some 10 µs. It knows what words mean, each by itself,
+ * and sees neither their order nor their case. A text of more than 512 tokens has no vector, for what is asked in it is
+ * lost in the mean; nor has one of whose letters more than a fifth are in words that the table cannot spell, or only
+ * letter by letter, as it would any script it was not made for.
+ */
+export function staticEmbedder(model: StaticModel): StaticEmbedder {
+  const { name, table, tokenize } = model
+
+  function passage(text: string): Passage {
+    const tokens = tokenize(text)
+    return { ...tokens, vector: isLegible(tokens) ? unit(table.sum(tokens.ids)) : undefined }
+  }
+
+  return {
+    near: true,
+    space: `static/${name}`,
+    threshold: 0.8,
+    fits: (text) => text.length <= longestText && isLegible(tokenize(text)),
+    async embed(text) {
+      const vector = text.length <= longestText ? passage(text).vector : undefined
+      if (vector) return vector
+      throw new Error('There is nothing to embed: the text is too long, or in words that the model does not know.')
+    },
+    passage,
+    row: table.row,
+  }
+}
+
+const windowTokens = 512
+
+// In UTF-16 units; 512 tokens are never as long, and to split far longer texts takes its time.
+const longestText = 8_192
+
+const isLegible = ({ ids, read, unread }: Tokens): boolean =>
+  ids.length <= windowTokens && read > 0 && unread * 4 <= read
+
+/** The mean of the rows, but for a length that a direction does not have. */
+function unit(sum: Vector): Vector | undefined {
+  let squares = 0
+  for (const value of sum) squares += value * value
+  if (squares === 0) return undefined
+  const length = Math.sqrt(squares)
+  for (let at = 0; at < sum.length; at++) sum[at]! /= length
+  return sum
+}

@@ -1,0 +1,78 @@
+import type { Call, Purges } from './call.ts'
+import type { Found, Hit } from './insight/outcome.ts'
+import { acceptedStaleness, isOfTheRoom, isWelcome, whyExactOnly, whyWithheld } from './keys/cacheable.ts'
+import { isSameKey } from './keys/key.ts'
+import type { Place } from './keys/place.ts'
+import { decide } from './matching/decide.ts'
+import type { Entry, Key, Match, Ports } from './ports.ts'
+
+/** How many of the nearest are considered. */
+const NEIGHBOURS = 8
+
+/** Finds what is kept for a call: under its very words, or under words that mean the same. */
+export function createLookup(
+  { store, index, embedder, clock }: Ports,
+  purges: Purges,
+  inFlight: (key: Key) => boolean,
+) {
+  return { lookup, nearest, entryOf }
+
+  /** Rejects if the store does: what it could not tell us must not be taken for missing. */
+  async function lookup(call: Call, { key }: Place): Promise<Found> {
+    if (call.directives.noCache) return { kind: 'miss', why: 'asked-fresh' }
+
+    const exactOnly = whyExactOnly(call, embedder)
+    const looking = entryOf(key)
+    // What is far away is asked for both at once; near at hand, a search would be wasted on an exact hit.
+    const both = !exactOnly && embedder.near && !store.near && !store.atHand(key) && !inFlight(key)
+    const searching = both ? nearest(call, key) : undefined
+    searching?.catch(() => {})
+    const exact = await looking
+    if (exact && isWelcome(exact, call, clock())) return hit(exact, 'exact')
+    if (inFlight(key)) return { kind: 'miss', why: 'in-flight' }
+    if (exactOnly) return { kind: 'miss', why: `exact-only.${exactOnly}` }
+
+    const matches = await (searching ?? nearest(call, key))
+    return matches ? choose(call, key, matches) : { kind: 'miss', why: 'no-vector' }
+  }
+
+  /** What means nearly the same as the question and is not too old for the caller; `undefined` if it has no vector. */
+  async function nearest(call: Call, key: Key): Promise<Match[] | undefined> {
+    const probe = await embedder.embed(call.asked.question)
+    if (probe === undefined) return undefined
+    const expiringAfter = clock() - acceptedStaleness(call)
+    const matches = await index.nearest({ ...key, space: embedder.space }, probe, NEIGHBOURS, expiringAfter)
+    return matches.filter((match) => isWelcome(match, call, clock()))
+  }
+
+  /** The nearest match that nothing speaks against, if the store still holds what it points to. */
+  async function choose(call: Call, key: Key, matches: readonly Match[]): Promise<Found> {
+    const verdict = decide(call.asked.question, matches, { threshold: call.policy.threshold ?? embedder.threshold })
+    if (!('serve' in verdict)) return { kind: 'miss', why: verdict.why, similarity: verdict.best?.similarity }
+
+    const { serve } = verdict
+    const withheld = whyWithheld(call, key)
+    if (withheld) return { kind: 'miss', why: withheld, similarity: serve.similarity }
+    const entry = await entryOf(serve.key)
+    const servable = entry && isOfTheRoom(entry, key, embedder.space) && isWelcome(entry, call, clock())
+    if (servable) return hit(entry, 'semantic', serve.similarity)
+
+    if (!entry) await index.delete(serve.key)
+    const others = matches.filter((match) => match !== serve)
+    return others.length > 0 ? choose(call, key, others) : { kind: 'miss', why: 'stale-pointer' }
+  }
+
+  /** What the store holds under a key, unless it turns out to be of another, or has been purged. */
+  async function entryOf(key: Key): Promise<Entry | undefined> {
+    const entry = await store.get(key)
+    // Asked now, for the request may have been on its way for long, and others may have joined it since it was let in.
+    await purges.fresh(key.tenant)
+    return entry && isSameKey(entry.key, key) && !purges.covers(entry) ? entry : undefined
+  }
+
+  function hit(entry: Entry, via: 'exact' | 'semantic', similarity?: number): Hit {
+    const ttlMs = entry.expiresAt - clock()
+    const found = { kind: 'hit', via, entry, stale: ttlMs <= 0, ageMs: clock() - entry.createdAt, ttlMs } as const
+    return similarity === undefined ? found : { ...found, similarity }
+  }
+}
