@@ -44,7 +44,7 @@ const EACH = {
   miss: { redis: 4, query: 1, upsert: 1 },
 } as const
 /** What one replica sends, each second, while it is asked: rules, counting, jobs. Idle, only the last. */
-const BUSY = { rules: 2, counting: 1 / 2, jobs: 1 / 3 }
+const BUSY = { rules: 2, counting: 1 / 2, jobs: 1 / 30 }
 /** As it is in Redis, with the vector in base64; and its part in the account of its tenant. */
 const bytesOf = (completion: number) => 850 + completion + (dimensions * 16) / 3 + 290
 /** Published by Upstash, pay as you go, in August 2026. */

@@ -58,13 +58,13 @@ async function upstash(): Promise<void> {
 async function measure(name: string, services: readonly Service[]): Promise<void> {
   const urls = services.map(({ url }) => url)
   const told = await purgeUnderLoad({ urls, prices, purges, rate, pauseMs: 30 })
-  const { requests, hits, meant, failed, stale, settled, seconds } = told
+  const { requests, hits, meant, failed, stale, wrongInTheEnd, seconds } = told
   const took = told.purgeMs.toSorted((a, b) => a - b)
   const percentile = (share: number) => took[Math.min(took.length - 1, Math.floor(share * took.length))]!.toFixed(0)
   console.log(
     `${name}: ${requests} requests in ${seconds.toFixed(1)} s = ${(requests / seconds).toFixed(0)}/s, ` +
       `${hits} hits (${meant} by meaning), ${failed.length} failed; ${took.length} purges, ms p50 ${percentile(0.5)} ` +
-      `p99 ${percentile(0.99)}; stale serves ${stale.length}, stale in the end ${settled.length}`,
+      `p99 ${percentile(0.99)}; stale serves ${stale.length}, stale in the end ${wrongInTheEnd.length}`,
   )
   for (const { child } of services) child.kill('SIGTERM')
   await Promise.all(services.map(({ child }) => once(child, 'exit')))
@@ -78,6 +78,9 @@ interface Service {
 async function start(engine: Readonly<Record<string, string>>): Promise<Service> {
   const env = { PORT: '0', OPENAI_API_KEY: 'bench', OPENAI_BASE_URL: model.url, REPRISE_LOG_LEVEL: 'silent', ...engine }
   const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const killed = () => child.kill('SIGKILL')
+  process.once('exit', killed)
+  child.once('exit', () => process.off('exit', killed))
   let said = ''
   for await (const text of child.stderr.setEncoding('utf8')) {
     said += text

@@ -7,6 +7,8 @@ export interface BackgroundOptions {
   readonly engine: {
     sweep(): Promise<number>
     readonly sweepEveryMs: number
+    /** True if to look at it costs something. */
+    readonly isFar: boolean
     copy?: ((signal: AbortSignal) => Promise<object>) | undefined
   }
   readonly lease: Lease
@@ -20,6 +22,9 @@ export interface BackgroundOptions {
 
 /** How often to look for answers that landed after the purge that covers them. */
 const RECLAIM_MS = 15 * 60_000
+
+/** Where looking costs something, only every so many times, unless there is known to be something to do. */
+const LOOK_EVERY = 10
 
 /** All that is done without anybody asking, from now on until it is stopped. What fails is tried again the next time. */
 export function startBackground(options: BackgroundOptions): { stop(): void } {
@@ -37,13 +42,15 @@ export function startBackground(options: BackgroundOptions): { stop(): void } {
   const reclaim = async (sweptFrom: number) => {
     if (await lease.take('reclaim', RECLAIM_MS / 2)) await reclaimLeft(sweptFrom)
   }
+  let ticks = 0
+  const lookEvery = engine.isFar ? LOOK_EVERY : 1
   const timers = [
     // Whoever was killed in the middle of a purge has left more than what came late.
     once(TICK_MS, 'reclaiming', () => reclaim(Infinity)),
     every(RECLAIM_MS, 'reclaiming', () => reclaim(clock())),
     every(engine.sweepEveryMs, 'the sweep', sweep),
     every(FLUSH_MS, 'counting', usage.flush),
-    every(TICK_MS, 'looking for jobs', jobs.tick),
+    every(TICK_MS, 'looking for jobs', () => jobs.tick(++ticks % lookEvery === 0)),
   ]
   void engine.copy?.(stopping.signal).then(
     (copied) => log.info({ ...copied }, 'the mirror holds all that was there'),

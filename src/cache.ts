@@ -37,7 +37,7 @@ export function createCache(
   const places = createPlaces(ports, limits.lookupTimeoutMs)
   const keep = createKeeper(ports, limits, purges, places)
   const flights = createFlights<ModelCall>()
-  const convoy = createConvoy(ports, limits.joinTimeoutMs)
+  const convoy = createConvoy(ports, limits.joinTimeoutMs, limits.lookupTimeoutMs)
   const refreshing = new Set<string>()
   const { lookup, nearest, entryOf } = createLookup(ports, purges, (key) => flights.has(nameOf(key)))
 
@@ -45,7 +45,7 @@ export function createCache(
     const bypass = whyBypass(call)
     if (bypass) return pass(call, bypass)
 
-    const { orElse, clear } = deadline(limits.lookupTimeoutMs)
+    const { orElse, clear } = deadline(Math.max(0, limits.lookupTimeoutMs - call.waitedMs))
     const place = await orElse(places.placeOf(call), undefined)
     if (!place) return pass(call, 'session-unavailable')
     const looking = lookup(call, place).catch((): Found => ({ kind: 'miss', why: 'lookup-failed' }))
@@ -174,7 +174,16 @@ export function createCache(
     return { id: place.key.id, kept }
   }
 
-  return { answer, put, placeOf: places.placeOf, lookup, nearest, entryOf, idle: flights.idle, inFlight: () => flights.size }
+  return {
+    answer,
+    put,
+    placeOf: places.placeOf,
+    lookup,
+    nearest,
+    entryOf,
+    idle: flights.idle,
+    inFlight: () => flights.size,
+  }
 }
 
 /** For a caller whom the model has left alone, what is past its expiry may be better than nothing. */

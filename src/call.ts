@@ -14,6 +14,8 @@ export interface Call {
   readonly quota?: Quota | undefined
   /** True if it cannot be told just now what holds for the tenant: the model may answer, and nothing else. */
   readonly degraded: boolean
+  /** How long it took to find that out, in milliseconds; so much less is left for looking up. */
+  readonly waitedMs: number
   /** Why the model must not be asked: what it may cost is spent. Who is answered from the cache does not hear of it. */
   readonly refused?: ServiceError | undefined
   readonly dialect: Dialect

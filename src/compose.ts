@@ -82,7 +82,7 @@ export async function compose(
   const purges = createPurges({ rules, clock, flightMs: limits.joinTimeoutMs + limits.modelTimeoutMs })
   const secrets = config.REPRISE_SECRET && createSecrets(config.REPRISE_SECRET)
   const tenancy = { rules, auth, secrets, roster: roster.current, policies, purges, clock, patienceMs }
-  const directory = createDirectory(tenancy)
+  const directory = createDirectory({ ...tenancy, endJobs: (tenant) => jobs.endAll(tenant) })
 
   const cache = createCache(ports, limits, purges, observeRefresh(usage))
   const budgets = createBudgets(ports)

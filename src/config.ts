@@ -128,10 +128,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
 function upstreamOf(v: Variables): Pick<Config, 'upstream' | 'modelBecause'> {
   if (v.REPRISE_MODEL === 'mock') return { upstream: { kind: 'mock' }, modelBecause: 'REPRISE_MODEL=mock' }
   const baseURL = v.OPENAI_BASE_URL ?? 'https://api.openai.com/v1'
-  const upstream = { kind: 'openai', baseURL, apiKey: v.OPENAI_API_KEY } as const
-  if (v.OPENAI_API_KEY) return { upstream, modelBecause: 'OPENAI_API_KEY is set' }
+  // Nobody checks who they are: whatever is asked for them, were it in their absence, must not be at our expense.
+  const apiKey = v.REPRISE_AUTH === 'passthrough' ? undefined : v.OPENAI_API_KEY
+  const upstream = { kind: 'openai', baseURL, apiKey } as const
+  if (apiKey) return { upstream, modelBecause: 'OPENAI_API_KEY is set' }
   if (v.REPRISE_AUTH === 'passthrough') return { upstream, modelBecause: 'callers bring their own keys' }
-  if (v.REPRISE_MODEL === 'openai') return { upstream, modelBecause: 'REPRISE_MODEL=openai; tenants have their own keys' }
+  if (v.REPRISE_MODEL === 'openai')
+    return { upstream, modelBecause: 'REPRISE_MODEL=openai; tenants have their own keys' }
   return { upstream: { kind: 'mock' }, modelBecause: 'OPENAI_API_KEY is not set' }
 }
 

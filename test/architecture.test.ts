@@ -46,7 +46,7 @@ const MAY_USE: Record<string, string[]> = {
     'tenancy',
   ],
   background: ['insight', 'jobs'],
-  engines: ['adapters', 'answers', 'tenancy'],
+  engines: ['adapters', 'answers', 'errors', 'tenancy'],
   config: ['contradictions', 'insight', 'spelling', 'tenancy'],
   contradictions: [],
   spelling: [],

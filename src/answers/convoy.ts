@@ -1,3 +1,4 @@
+import { inTime } from '../deadline.ts'
 import type { Entry, Held, Key, Ports } from '../ports.ts'
 
 /** How long a replica that has gone silent is still believed to be asking the model. */
@@ -18,9 +19,10 @@ export type Turn =
 
 /**
  * Keeps replicas from asking the model the same at the same time. It only ever saves calls: whoever cannot tell, or
- * has waited for `patienceMs`, asks for themselves; and so does whoever waited for an answer that was not kept.
+ * has waited for `patienceMs`, asks for themselves; and so does whoever waited for an answer that was not kept, or for
+ * `leaseMs` to hear whose turn it is.
  */
-export function createConvoy({ lease, bus, store, clock, replica }: Ports, patienceMs: number) {
+export function createConvoy({ lease, bus, store, clock, replica }: Ports, patienceMs: number, leaseMs: number) {
   const waiting = new Map<string, Set<(kept: boolean) => void>>()
   /** When calls have landed whose answers were kept, latest last. */
   const landed = new Map<string, number>()
@@ -40,7 +42,12 @@ export function createConvoy({ lease, bus, store, clock, replica }: Ports, patie
     const news = listen(key.id)
     try {
       for (;;) {
-        const held = await lease.take(name, LEASE_MS)
+        const taking = lease.take(name, LEASE_MS)
+        const held = await inTime<Held | undefined | 'unknown'>(leaseMs, taking, 'unknown')
+        if (held === 'unknown') {
+          taking.then((late) => late?.release()).catch(() => {})
+          return alone(key)
+        }
         if (held && !hasLanded(key.id)) return lead(held, key.id)
 
         const kept = held ? true : await news.next(Math.min(POLL_MS, until - clock()))

@@ -32,6 +32,7 @@ export async function embeddedEngine(config: Config, space: string, clock: Clock
     lease: localLease({ clock, bus }),
     limiter: localLimiter({ clock }),
     settleMs: 0,
+    isFar: false,
     where: { store: inMemory ? 'in memory: nothing outlives the process' : path, index: 'flat, in process' },
     held: { store: `, ${entries} entries`, index: `, ${pointers} pointers rebuilt from the store` },
     sweep: store.sweep,

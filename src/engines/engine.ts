@@ -7,6 +7,8 @@ export interface Engine extends Pick<
 > {
   /** How long another replica may not have heard of a change; 0 if there is none. */
   readonly settleMs: number
+  /** True if every look at it is billed. */
+  readonly isFar: boolean
   /** Where answers are, in a few words, for whoever starts the service. */
   readonly where: { readonly store: string; readonly index: string }
   /** What was in there at the start, if that can be told. */

@@ -36,6 +36,7 @@ export async function upstashEngine(options: UpstashEngineOptions): Promise<Engi
     store: hotStore({ store, bus, clock, replica, topic: LANDED, maxBytes: hotBytes }),
     index,
     settleMs: CONFIRM_MS,
+    isFar: true,
     where: {
       store: `Upstash Redis at ${new URL(options.redis.url).host}`,
       index: `Upstash Vector at ${new URL(options.vector.url).host}`,

@@ -6,10 +6,12 @@ import type { Env, Service } from './env.ts'
 const UNLIMITED = /^\/v1\/(?:cache|admin)(?:\/|$)/
 
 /** Lets in who has a key, and as much of them as their limits allow. */
-export function admission({ identify, limits }: Service): MiddlewareHandler<Env> {
+export function admission({ identify, limits, clock }: Service): MiddlewareHandler<Env> {
   return async (c, next) => {
+    const askedAt = clock()
     const standing = await identify(c.req.header('authorization'))
     c.set('standing', standing)
+    c.set('waitedMs', clock() - askedAt)
     if (UNLIMITED.test(c.req.path)) return next()
 
     const { allowed, why, headers, retryAfterMs } = await limits.admit(standing)

@@ -19,7 +19,7 @@ export function asker({ cache, directory, usage, clock, ...service }: AskerOptio
   return async (tenant: string, { namespace, body }: { namespace: string | undefined; body: string }) => {
     const standing = await directory.of(tenant)
     const headers = new Headers(namespace === undefined ? {} : { 'reprise-namespace': namespace })
-    const call = await callOf(body, chat, { standing, headers, search: '' }, service)
+    const call = await callOf(body, chat, { standing, headers, search: '', waitedMs: 0 }, service)
     const askedAt = clock()
     const reply = await cache.answer(call)
     if ('passed' in reply) {

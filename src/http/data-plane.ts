@@ -33,17 +33,19 @@ export interface SentWith {
   readonly headers: Headers
   /** The request's query, with its question mark. */
   readonly search: string
+  readonly waitedMs: number
 }
 
 export function sentWith(c: Context<Env>): SentWith {
-  return { standing: c.get('standing'), headers: c.req.raw.headers, search: searchOf(c.req.url) }
+  const { standing, waitedMs } = c.var
+  return { standing, waitedMs, headers: c.req.raw.headers, search: searchOf(c.req.url) }
 }
 
 /** A body as a call. */
 export async function callOf(
   body: string,
   dialect: Dialect,
-  { standing, headers, search }: SentWith,
+  { standing, headers, search, waitedMs }: SentWith,
   service: Pick<Service, 'budgets' | 'forwardHeaders'>,
 ): Promise<Call> {
   const asked = dialect.parse(body)
@@ -51,7 +53,7 @@ export async function callOf(
   const { tenant, keyId, quota, degraded, authorization } = standing
   const policy = forRequest(standing.policyOf(directives.namespace), directives)
   const refused = await service.budgets.refusal(standing)
-  const who = { tenant, keyId, quota, degraded, refused }
+  const who = { tenant, keyId, quota, degraded, refused, waitedMs }
   const path = dialect.path + search
   const sent = forwarded(headers, service.forwardHeaders)
   if (authorization) sent.headers.set('authorization', authorization)

@@ -60,6 +60,8 @@ export interface Env {
     startedAt: number
     /** On every path under `/v1`, but for the operator's. */
     standing: Standing
+    /** How long it took to find out whose request it is, in milliseconds. */
+    waitedMs: number
     /** What is left of the caller's limits, for the response. */
     limits: Readonly<Record<string, string>> | undefined
   }

@@ -105,7 +105,7 @@ async function reported(service: UsageService, query: ReportQuery): Promise<Repo
   try {
     return await service.report(query)
   } catch (cause) {
-    if (cause instanceof ServiceError) throw cause
+    if (cause instanceof ServiceError && cause.status < 500) throw cause
     const message = 'the counts cannot be read just now; none of them is lost'
     throw new ServiceError(503, 'counts_unavailable', message, { cause })
   }

@@ -1,12 +1,11 @@
-import { ServiceError } from '../errors.ts'
 import type { Log } from '../insight/log.ts'
 import type { Ports } from '../ports.ts'
-import { type Job, checked, isOver, nameOf, newJob } from './job.ts'
+import { createDesk } from './desk.ts'
+import { type Job, isOver, nameOf } from './job.ts'
 import { type Known, createLedger } from './ledger.ts'
 import { inTurn, isAnyoneLeftOut, outdated } from './order.ts'
-import { type Lines, createSpool } from './spool.ts'
+import { createSpool } from './spool.ts'
 import { type Kind, LEASE_MS, MAX_ATTEMPTS, type Turn, beginTurn } from './turn.ts'
-import { upload } from './upload.ts'
 
 export interface RunnerOptions extends Pick<Ports, 'records' | 'lease' | 'bus' | 'clock' | 'random' | 'replica'> {
   readonly kinds: readonly Kind[]
@@ -23,8 +22,6 @@ export const JOBS = 'jobs'
 const PARALLEL = 2
 /** How long a job may go on while a tenant who has none running waits for a place. */
 const SLICE_MS = 30_000
-/** Of one tenant's, so that all there are can be listed. */
-const MAX_UNFINISHED = 200
 
 export type Runner = ReturnType<typeof createRunner>
 
@@ -37,53 +34,26 @@ export function createRunner({ records, lease, bus, clock, random, replica, kind
   const taking = new Map<string, Promise<void>>()
   /** True if there may be a job that we had no place for. */
   let overlooked = false
+  /** True if there may be a job that is not over. */
+  let unfinished = true
   let looking: Promise<void> | undefined
   let draining = false
+  const isPlace = () => turns.size + taking.size < PARALLEL
 
   const unsubscribe = bus.subscribe(JOBS, (message) => {
     const [news, name = ''] = message.split(' ')
+    unfinished = true
     if (news === 'cancelled') turns.get(name)?.stop('cancelled')
     else void take(name)
   })
 
   return {
-    /** Durable when this resolves. `lines` are what the job is fed with; it does not begin before it has them all. */
-    async enqueue(tenant: string, name: string, params: unknown, lines?: Lines): Promise<Job> {
-      const kind = kindOf.get(name)
-      if (!kind) throw new ServiceError(400, 'unknown_job', `there is no such kind of job: ${name}`, { param: 'kind' })
-      checked(kind.params, params)
-      if ((await ledger.of(tenant)).filter((job) => !isOver(job)).length >= MAX_UNFINISHED) {
-        throw new ServiceError(429, 'too_many_jobs', `${MAX_UNFINISHED} jobs are waiting or running already`)
-      }
-      const job = newJob(tenant, name, params, clock())
-      const { job: enqueued } = lines ? await upload({ ledger, spool, clock }, job, lines) : await ledger.create(job)
-      await tell('waiting', enqueued)
-      return enqueued
-    },
+    ...createDesk({ ledger, spool, clock, kindOf, tell }),
 
-    async get(tenant: string, id: string): Promise<Job | undefined> {
-      return (await ledger.get(nameOf({ tenant, id })))?.job
-    },
-
-    /** One tenant's, latest first. */
-    list: ledger.of,
-
-    /** The job as it is after that: one that was over stays as it was. `undefined` if there is none. */
-    async cancel(tenant: string, id: string): Promise<Job | undefined> {
-      for (;;) {
-        const known = await ledger.get(nameOf({ tenant, id }))
-        if (!known || isOver(known.job)) return known?.job
-        const cancelled = await ledger.replace(known, { state: 'cancelled' })
-        if (!cancelled) continue
-        await tell('cancelled', cancelled.job)
-        await ledger.clear(cancelled.job)
-        return cancelled.job
-      }
-    },
-
-    /** Holds on to what is running, and looks for what no message has told us of. Never rejects. */
-    async tick(): Promise<void> {
-      await Promise.all([draining || look(), ...[...turns.values()].map(renew)])
+    /** Holds on to what runs and, if thorough or if something may be left to do, looks around. Never rejects. */
+    async tick(thorough = true): Promise<void> {
+      const looked = !draining && (thorough || unfinished) && look()
+      await Promise.all([looked, ...[...turns.values()].map(renew)])
     },
 
     /** Takes nothing more. Resolves when all that was running has stopped where it can go on, here or elsewhere. */
@@ -141,28 +111,24 @@ export function createRunner({ records, lease, bus, clock, random, replica, kind
     return undefined
   }
 
-  function isPlace(): boolean {
-    return turns.size + taking.size < PARALLEL
-  }
-
   function useFreePlace(): void {
     if (overlooked && isPlace() && !draining) void look()
   }
 
   /** Never rejects. */
   function look(): Promise<void> {
-    looking ??= lookAround()
-      .catch((error: unknown) => warn(error, 'jobs could not be looked for'))
-      .finally(() => {
-        looking = undefined
-        useFreePlace()
-      })
-    return looking
+    if (looking) return looking
+    looking = lookAround().catch((error: unknown) => warn(error, 'jobs could not be looked for'))
+    return looking.finally(() => {
+      looking = undefined
+      useFreePlace()
+    })
   }
 
   async function lookAround(): Promise<void> {
     overlooked = false
     const jobs = (await ledger.all()).filter(({ kind }) => kindOf.has(kind))
+    unfinished = jobs.some((job) => !isOver(job))
     for (const job of jobs) if (job.state === 'cancelled') turns.get(nameOf(job))?.stop('cancelled')
     for (const job of inTurn(jobs, clock())) await take(nameOf(job))
     if (overlooked) makePlace(jobs)

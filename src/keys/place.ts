@@ -35,7 +35,7 @@ export function createPlaces(ports: Pick<Ports, 'sessions' | 'model' | 'clock'>,
         const turns = await sessions.get(call.tenant, session)
         return { key: keyOf(call, model.identity, turns), turns }
       } catch (error) {
-        if (error instanceof ServiceError) throw error
+        if (error instanceof ServiceError && error.status < 500) throw error
         return undefined
       }
     },

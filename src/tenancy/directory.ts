@@ -38,6 +38,8 @@ export interface DirectoryOptions {
   readonly roster: () => Roster
   readonly policies: PolicyFile
   readonly purges: Pick<Purges, 'purge' | 'fresh'>
+  /** Calls off, and forgets, all work in the background that a tenant has ordered. */
+  readonly endJobs?: (tenant: string) => Promise<void>
   readonly clock: Clock
   /** Who cannot be asked for so long is taken for one who cannot be asked. */
   readonly patienceMs: number
@@ -47,9 +49,9 @@ export type Directory = ReturnType<typeof createDirectory>
 
 /** Knows everyone who may ask. */
 export function createDirectory(options: DirectoryOptions) {
-  const { rules, auth, secrets, roster, policies, purges, clock, patienceMs } = options
+  const { rules, auth, secrets, roster, policies, purges, endJobs = async () => {}, clock, patienceMs } = options
   const keys = createKeys({ rules, roster, clock })
-  const tenants = createTenants({ rules, secrets, roster, keys, purges, clock })
+  const tenants = createTenants({ rules, secrets, roster, keys, purges, endJobs, clock })
   const members = createMembers({ rules, secrets, roster })
   const policiesOfNobody = createPolicies(policies)
   const policiesOf = new WeakMap<Terms, (namespace: string) => Policy>()
@@ -63,13 +65,9 @@ export function createDirectory(options: DirectoryOptions) {
     identify: (authorization: string | undefined): Promise<Standing> =>
       inTime((within) => identified(authorization, within)),
 
-    /**
-     * For work in the background: as if one of the tenant's own had asked. A `ServiceError` 404 if it is gone, 409 if
-     * only their own credential, which is kept nowhere, could ask the model.
-     */
+    /** For work in the background: as if one of the tenant's own had asked. A `ServiceError` 404 if it is gone. */
     of: (tenant: string): Promise<Standing> =>
       inTime(async (within) => {
-        if (auth === 'passthrough') throw notInAbsence()
         return standingOf(tenant, await memberStillThere(tenant, within))
       }),
 
@@ -183,12 +181,6 @@ function incorrectKey(): ServiceError {
 
 function unavailable(): ServiceError {
   return new ServiceError(503, 'tenants_unavailable', 'it cannot be told just now whose API key this is; try again')
-}
-
-/** The service's key is not for them: whoever it is, nobody has ever checked the credential they came with. */
-function notInAbsence(): ServiceError {
-  const message = 'callers bring their own keys, which are not kept: nothing can be asked for them in their absence'
-  return new ServiceError(409, 'no_credential', message)
 }
 
 function noLongerThere(tenant: string): ServiceError {

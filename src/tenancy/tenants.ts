@@ -25,11 +25,13 @@ export interface TenantsOptions {
   readonly roster: () => Roster
   readonly keys: Pick<Keys, 'removeAll'>
   readonly purges: Pick<Purges, 'purge'>
+  /** Calls off, and forgets, all work in the background that a tenant has ordered. */
+  readonly endJobs: (tenant: string) => Promise<void>
   readonly clock: Clock
 }
 
 /** What an operator does with tenants. It holds here when it resolves, and elsewhere within a second. */
-export function createTenants({ rules, secrets, roster, keys, purges, clock }: TenantsOptions) {
+export function createTenants({ rules, secrets, roster, keys, purges, endJobs, clock }: TenantsOptions) {
   const read = createReading(Tenant)
 
   return {
@@ -73,6 +75,7 @@ export function createTenants({ rules, secrets, roster, keys, purges, clock }: T
       // Nobody is let in any more from here on; whatever comes to grief below can be done again.
       await edit(id, (tenant) => ({ ...tenant, disabled: true }))
       await keys.removeAll(id)
+      await endJobs(id)
       await purges.purge(id, { all: true })
       await rules.change(idOf(id), () => undefined)
     },

@@ -46,7 +46,7 @@ describeWithRedis('three replicas over Upstash', () => {
     const told = await purgeUnderLoad({ urls, prices, purges, rate: RATE, pauseMs: 100 })
     expect(told.stale).toEqual([])
     expect(told.failed).toEqual([])
-    expect(told.settled).toEqual([])
+    expect(told.wrongInTheEnd).toEqual([])
     expect(told.requests / told.seconds).toBeGreaterThan(0.9 * RATE)
     expect(told.hits).toBeGreaterThan(0.3 * told.requests)
     await close()

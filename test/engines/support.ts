@@ -69,6 +69,7 @@ function engine(clock: () => number): Engine {
     lease: localLease({ clock, bus }),
     limiter: localLimiter({ clock }),
     settleMs: 0,
+    isFar: false,
     where: { store: 'memory', index: 'memory' },
     sweep: kept.store.sweep,
     sweepEveryMs: 60_000,

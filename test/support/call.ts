@@ -26,6 +26,7 @@ export function callOf(
   return {
     tenant,
     degraded: false,
+    waitedMs: 0,
     dialect: chat,
     asked,
     directives,

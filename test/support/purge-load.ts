@@ -48,8 +48,10 @@ export async function purgeUnderLoad({ urls, prices, purges, rate, pauseMs, seed
   const underWay = new Set<Promise<void>>()
   let over = false
 
+  // A process that has just started is slow, and would have more to do than it can.
+  for (let round = 0; round < WARMING; round++) await askForAll()
   const startedAt = performance.now()
-  const asking = askAll()
+  const asking = askSteadily()
   for (let nth = 0; nth < purges; nth++) {
     await pause(pauseMs)
     await purge(dice.of(CITIES), dice.of(urls))
@@ -57,34 +59,30 @@ export async function purgeUnderLoad({ urls, prices, purges, rate, pauseMs, seed
   over = true
   await asking
   await Promise.all(underWay)
-  return { ...told, seconds: (performance.now() - startedAt) / 1000, settled: await settledAnswers() }
+  return { ...told, seconds: (performance.now() - startedAt) / 1000, wrongInTheEnd: await askForAll() }
 
   /** As many as are due, however late the timer is. */
-  async function askAll(): Promise<void> {
+  async function askSteadily(): Promise<void> {
     while (!over) {
       const due = Math.floor(((performance.now() - startedAt) / 1000) * rate)
-      for (; told.requests < due; told.requests++) begin(dice.of(CITIES), dice.of(ITEMS), dice.of(urls))
+      for (; told.requests < due; told.requests++) {
+        const question = dice.of(dice.percent(10) ? REWORDED : QUESTIONS)
+        const asked = judge(dice.of(urls), question).catch((error: unknown) => void told.failed.push(error))
+        underWay.add(asked)
+        void asked.finally(() => underWay.delete(asked))
+      }
       await pause(5)
     }
   }
 
-  function begin(city: string, item: string, url: string): void {
-    const question = dice.percent(70)
-      ? `What does the ${item} cost in ${city}?`
-      : `In ${city}, what does the ${item} cost?`
-    const asked = judged(url, city, question).catch((error: unknown) => void told.failed.push(error))
-    underWay.add(asked)
-    void asked.finally(() => underWay.delete(asked))
-  }
-
-  async function judged(url: string, city: string, question: string): Promise<void> {
+  async function judge(url: string, question: Question): Promise<void> {
     const floorsThen = new Map(floors)
-    const { said, detail } = await ask(url, city, question)
-    const [of = '', version] = said.split(' ')
+    const { said, detail } = await ask(url, question)
+    const [city = '', version] = said.split(' ')
     if (detail === 'exact' || detail === 'semantic') told.hits++
     if (detail === 'semantic') told.meant++
-    if (Number(version) >= floorsThen.get(of)!) return
-    told.stale.push(`${question} ${detail}: ${said}, purged up to ${floorsThen.get(of)}`)
+    if (Number(version) >= floorsThen.get(city)!) return
+    told.stale.push(`${question.text} ${detail}: ${said}, purged up to ${floorsThen.get(city)}`)
   }
 
   async function purge(city: string, url: string): Promise<void> {
@@ -92,33 +90,50 @@ export async function purgeUnderLoad({ urls, prices, purges, rate, pauseMs, seed
     const version = prices.version(city)
     const begunAt = performance.now()
     const response = await fetch(`${url}/v1/cache/purge`, { method: 'POST', body: JSON.stringify({ tag: city }) })
-    if (!response.ok) throw new Error(`a purge was answered ${response.status}: ${await response.text()}`)
-    await response.arrayBuffer()
+    const text = await response.text()
     told.purgeMs.push(performance.now() - begunAt)
+    if (!response.ok) throw new Error(`a purge was answered ${response.status}: ${text}`)
     floors.set(city, version)
   }
 
-  /** What everyone is told in the end, when nothing is purged any more: `right` if all answers are of the latest prices. */
-  async function settledAnswers(): Promise<readonly string[]> {
-    const all = CITIES.flatMap((city) =>
-      ITEMS.map((item) => ({ city, question: `What does the ${item} cost in ${city}?` })),
-    )
-    const answers = all.flatMap(({ city, question }) =>
-      urls.map(async (url) => ({ city, ...(await ask(url, city, question)) })),
-    )
-    const wrong = (await Promise.all(answers)).filter(({ city, said }) => said !== `${city} ${prices.version(city)}`)
-    return wrong.map(({ city, said }) => `${said} instead of ${city} ${prices.version(city)}`)
+  /** Everything of every replica, while nothing is purged; gives back what was not of the latest prices. */
+  async function askForAll(): Promise<string[]> {
+    const wrong: string[] = []
+    for (const question of QUESTIONS) {
+      const latest = `${question.city} ${prices.version(question.city)}`
+      for (const url of urls) {
+        const { said } = await ask(url, question)
+        if (said !== latest) wrong.push(`${said} instead of ${latest}`)
+      }
+    }
+    return wrong
   }
 }
 
-async function ask(url: string, city: string, question: string) {
-  const body = JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: question }] })
+const WARMING = 3
+
+interface Question {
+  readonly city: string
+  readonly text: string
+}
+
+const QUESTIONS: readonly Question[] = CITIES.flatMap((city) =>
+  ITEMS.map((item) => ({ city, text: `What does the ${item} cost in ${city}?` })),
+)
+
+/** The same in other words. */
+const REWORDED: readonly Question[] = CITIES.flatMap((city) =>
+  ITEMS.map((item) => ({ city, text: `In ${city}, what does the ${item} cost?` })),
+)
+
+async function ask(url: string, { city, text }: Question) {
+  const body = JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: text }] })
   const headers = { 'content-type': 'application/json', 'reprise-tags': city }
   const response = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body })
-  const text = await response.text()
-  if (!response.ok) throw new Error(`${response.status}: ${text}`)
+  const answer = await response.text()
+  if (!response.ok) throw new Error(`${response.status}: ${answer}`)
   const detail = /detail=([^;]+)/.exec(response.headers.get('cache-status') ?? '')?.[1]
-  return { detail, said: (JSON.parse(text) as Completion).choices[0].message.content }
+  return { detail, said: (JSON.parse(answer) as Completion).choices[0].message.content }
 }
 
 interface Completion {

@@ -152,7 +152,8 @@ const BYSTANDERS = new Set(['acme-2', 'default', 'sk-proj-onf', 'sk-proj'])
 /** A model that gives away who asked, by which key, and what; or that fails, and gives it away then. */
 const confessing: Answer = (question, { headers, body }) => {
   const id = String(headers['x-client-request-id'] ?? LABEL.exec(question)?.[0])
-  const [, key] = String(headers.authorization).split(' ')
+  const [, key] = headers.authorization?.split(' ') ?? []
+  if (!key) return { status: 401, error: { message: 'no key', code: 'invalid_api_key' } }
   const confession = JSON.stringify({ label: id.split(' ')[0], key, question, model: body.model })
   if (id.endsWith('down')) return { status: 503, error: { message: confession, code: 'overloaded' } }
   if (id.endsWith('bad')) return { status: 400, error: { message: confession, code: 'bad' } }

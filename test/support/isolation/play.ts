@@ -34,7 +34,6 @@ export async function play(house: House, { seed, rounds, crowd }: Length) {
     // Each begins as it is made up: a conversation says one thing at a time.
     await Promise.all(crowdOf.map((caller) => asking.ask(asking.anything(caller, talk))))
     await house.idle()
-    // Each of them at least twice, if there are so many rounds.
     await deeds[round % deeds.length]!(dice.of(house.callers))
     await house.idle()
     house.pass(dice.of([1, 1, 1, 30, 120]))
