@@ -268,11 +268,17 @@ it('refuses more purges than a document holds, but never one of everything', asy
   await expect(purges.purge('acme', { tag: 'one more' })).resolves.toBe(4)
 })
 
-it('is asked of the tenant that is removed, so that the next of its name finds nothing', async () => {
-  const { here, admit } = offices()
+it('covers for good what a tenant kept that is gone, so that the next of its name finds nothing', async () => {
+  const { here, elsewhere, admit, advance } = offices()
   await admit('acme')
+  const key = { id: 'ent_1', tenant: 'acme', namespace: 'faq', scope: '', digest: '' }
+  const entry = { key, model: 'gpt-4o', tags: [], epoch: 0, createdAt: 0 }
   await here.tenants.remove('acme')
-  expect(here.purges.epochOf('acme')).toBe(1)
+  await elsewhere.identify(await admit('acme'))
+  expect(elsewhere.purges.covers(entry)).toBe(true)
+  advance(60 * MINUTE_MS)
+  await here.purges.forget('acme', -Infinity)
+  expect([here.purges.covers(entry), here.purges.epochOf('acme')]).toEqual([true, 1])
 })
 
 it.each(['gpt-4o', 'gpt-4o-2024-08-06'])('covers a dated snapshot of a model by the name %s', async (model) => {
