@@ -18,6 +18,9 @@ export interface Passage extends Tokens {
  * and sees neither their order nor their case. A text of more than 512 tokens has no vector, for what is asked in it is
  * lost in the mean; nor has one of whose letters more than a fifth are in words that the table cannot spell, or only
  * letter by letter, as it would any script it was not made for.
+ *
+ * The threshold is for use without any other check: of 7,401 questions that people asked on a Q&A site, in order, it finds
+ * 42 % of those asked before in other words, and 3.6 % of what it finds was not labelled a duplicate (tools/distill).
  */
 export function staticEmbedder(model: StaticModel): StaticEmbedder {
   const { name, table, tokenize } = model
@@ -30,7 +33,7 @@ export function staticEmbedder(model: StaticModel): StaticEmbedder {
   return {
     near: true,
     space: `static/${name}`,
-    threshold: 0.8,
+    threshold: 0.9,
     fits: (text) => text.length <= longestText && isLegible(tokenize(text)),
     async embed(text) {
       const vector = text.length <= longestText ? passage(text).vector : undefined
