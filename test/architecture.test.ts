@@ -50,13 +50,13 @@ const MAY_USE: Record<string, string[]> = {
   config: ['contradictions', 'insight', 'spelling', 'tenancy'],
   contradictions: [],
   spelling: [],
-  http: ['cache', 'dialects', 'errors', 'insight', 'jobs', 'keys', 'tenancy'],
+  http: ['cache', 'checked', 'dialects', 'errors', 'insight', 'jobs', 'keys', 'tenancy'],
   explain: ['cache', 'insight', 'keys', 'matching'],
   cache: ['answers', 'deadline', 'dialects', 'errors', 'insight', 'keys', 'lookup'],
   lookup: ['keys', 'matching'],
   entries: ['errors', 'jobs', 'tenancy'],
   answers: ['deadline', 'dialects', 'errors', 'keys'],
-  jobs: ['answers', 'dialects', 'errors', 'keys'],
+  jobs: ['answers', 'checked', 'dialects', 'errors', 'keys'],
   dialects: ['errors'],
   keys: ['deadline', 'dialects', 'errors'],
   matching: [],
@@ -66,6 +66,7 @@ const MAY_USE: Record<string, string[]> = {
   ports: [],
   deadline: [],
   errors: [],
+  checked: ['errors'],
 }
 
 it('has a rule for every room', () => {

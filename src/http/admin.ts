@@ -6,7 +6,8 @@ import { NamespaceName, Settings } from '../tenancy/settings.ts'
 import { TenantInput } from '../tenancy/tenant.ts'
 import { operatorOnly } from './auth.ts'
 import type { Env } from './env.ts'
-import { jsonBody, parsed } from './parse.ts'
+import { checked } from '../checked.ts'
+import { jsonBody } from './parse.ts'
 
 /** What these routes are made of. */
 export interface AdminService {
@@ -78,4 +79,4 @@ export function admin(app: Hono<Env>, { directory, adminKey, maxBodyBytes }: Adm
 }
 
 const Path = z.object({ namespace: NamespaceName })
-const namespaceOf = (namespace: string) => parsed(Path, { namespace }).namespace
+const namespaceOf = (namespace: string) => checked(Path, { namespace }).namespace

@@ -4,7 +4,8 @@ import { chat } from '../dialects/chat/chat.ts'
 import { Name, Tag } from '../keys/directives.ts'
 import type { Entry } from '../ports.ts'
 import { callOf, sentWith } from './data-plane.ts'
-import { jsonBody, parsed } from './parse.ts'
+import { checked } from '../checked.ts'
+import { jsonBody } from './parse.ts'
 import type { Env, Service } from './env.ts'
 
 const Listing = z.strictObject({
@@ -38,7 +39,7 @@ export function entryRoutes(app: Hono<Env>, service: Service): void {
 
   app.get('/v1/cache/entries', async (c) => {
     const { tenant } = c.get('standing')
-    const { limit, cursor, like, ...filter } = parsed(Listing, c.req.query())
+    const { limit, cursor, like, ...filter } = checked(Listing, c.req.query())
     if (like !== undefined) {
       const found = await entries.like(tenant, like, filter, limit)
       return c.json({ entries: found.map(({ entry, similarity }) => ({ similarity, ...shown(entry, clock()) })) })

@@ -6,7 +6,8 @@ import { Questions } from '../jobs/kinds/warm-up.ts'
 import { linesOf } from '../jobs/spool.ts'
 import { Name, Tag } from '../keys/directives.ts'
 import type { Env, Service } from './env.ts'
-import { jsonBody, parsed } from './parse.ts'
+import { checked } from '../checked.ts'
+import { jsonBody } from './parse.ts'
 
 const Export = z.strictObject({
   namespace: Name.exactOptional(),
@@ -21,7 +22,7 @@ const WarmUp = z.looseObject({ questions: Questions })
 export function jobRoutes(app: Hono<Env>, { jobs, entries, maxBodyBytes }: Service): void {
   app.get('/v1/cache/export', async (c) => {
     const { tenant } = c.get('standing')
-    const { after, ...filter } = parsed(Export, c.req.query())
+    const { after, ...filter } = checked(Export, c.req.query())
     const pages = entries.exported(tenant, filter, after)
     // The first page before the head: what is wrong with `after` is then still an error, and not half a file.
     const first = await pages.next()

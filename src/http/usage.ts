@@ -5,7 +5,7 @@ import { csvOf } from '../insight/csv.ts'
 import type { By, Report, ReportQuery } from '../insight/report.ts'
 import { startOf } from '../insight/tallies.ts'
 import type { Clock, Entry } from '../ports.ts'
-import { parsed } from './parse.ts'
+import { checked } from '../checked.ts'
 import type { Env } from './env.ts'
 
 /** What these routes are made of. */
@@ -58,14 +58,14 @@ const OperatorQuery = Query.extend({
 export function usageRoutes(app: Hono<Env>, service: UsageService): void {
   app.get('/v1/cache/stats', async (c) => {
     const { tenant } = c.get('standing')
-    return answer(c, service, [tenant], parsed(Query, c.req.query()), ({ tenant: _, ...own }) => own)
+    return answer(c, service, [tenant], checked(Query, c.req.query()), ({ tenant: _, ...own }) => own)
   })
 }
 
 /** The same for the operator, over one tenant or all; whoever registers it sees to it that nobody else gets there. */
 export function operatorUsageRoutes(app: Hono<Env>, service: OperatorUsageService): void {
   app.get('/v1/admin/stats', async (c) => {
-    const { tenant, ...query } = parsed(OperatorQuery, c.req.query())
+    const { tenant, ...query } = checked(OperatorQuery, c.req.query())
     const tenants = tenant === undefined ? await service.tenants() : [tenant]
     return answer(c, service, tenants, query, (ranked) => ranked)
   })

@@ -1,6 +1,7 @@
+import { checked } from '../checked.ts'
 import { ServiceError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
-import { type Job, checked, isOver, nameOf, newJob } from './job.ts'
+import { type Job, isOver, nameOf, newJob } from './job.ts'
 import type { Ledger } from './ledger.ts'
 import type { Lines, Spool } from './spool.ts'
 import type { Kind } from './turn.ts'

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { ServiceError } from '../errors.ts'
 
 const Progress = z.object({ done: z.number(), total: z.number().optional(), failed: z.number() })
 
@@ -61,15 +60,4 @@ export function nameOf({ tenant, id }: Pick<Job, 'tenant' | 'id'>): string {
 /** True if nothing more will happen to it. */
 export function isOver({ state }: Job): boolean {
   return state === 'done' || state === 'failed' || state === 'cancelled'
-}
-
-/** The value as the schema reads it; a `ServiceError` 400 names the member at fault. */
-export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-
-  const issue = parsed.error.issues[0]!
-  const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
-  const param = [...issue.path, ...unknown].join('.')
-  throw new ServiceError(400, 'invalid_request', `${param || 'the request'}: ${issue.message}`, { param })
 }

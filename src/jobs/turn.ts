@@ -1,8 +1,9 @@
 import type { z } from 'zod'
+import { checked } from '../checked.ts'
 import { ServiceError } from '../errors.ts'
 import type { Log } from '../insight/log.ts'
 import type { Clock, Held, Random } from '../ports.ts'
-import { type Job, type Progress, checked, isOver, nameOf } from './job.ts'
+import { type Job, type Progress, isOver, nameOf } from './job.ts'
 import type { Known, Ledger } from './ledger.ts'
 import type { Input, Spool } from './spool.ts'
 

@@ -4,19 +4,19 @@ import { readConfig } from '../../src/config.ts'
 import { silent } from '../../src/insight/log.ts'
 import { sameAgain, startUpstream } from './upstream.ts'
 import { TOKEN, bridgeSubject } from './upstash/redis-bridge-subject.ts'
-import { startVectorServer } from './upstash/vector-server.ts'
+import { type VectorServerOptions, startVectorServer } from './upstash/vector-server.ts'
 
 /** Services in one process across a network take their time to hear of each other; so long at most. */
 export const PATIENT = { tries: 80, pause: () => new Promise<void>((resolve) => setTimeout(resolve, 100)) }
 
 /** For each test of a `describe`: both stand-ins of Upstash, empty and whole, a model, and replicas in front of them. */
-export function overUpstash() {
+export function overUpstash(index: Partial<VectorServerOptions> = {}) {
   const { bridge } = bridgeSubject()
   let vector: Awaited<ReturnType<typeof startVectorServer>>
   let upstream: Awaited<ReturnType<typeof startUpstream>>
 
   beforeEach(async () => {
-    vector = await startVectorServer({ token: TOKEN, dimension: 512 })
+    vector = await startVectorServer({ token: TOKEN, dimension: 512, ...index })
     upstream = await startUpstream(sameAgain)
     onTestFinished(() => vector.close())
   })
