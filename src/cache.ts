@@ -39,7 +39,7 @@ export function createCache(
   const flights = createFlights<ModelCall>()
   const convoy = createConvoy(ports, limits.joinTimeoutMs, limits.lookupTimeoutMs)
   const refreshing = new Set<string>()
-  const { lookup, nearest, entryOf } = createLookup(ports, purges, (key) => flights.has(nameOf(key)))
+  const { lookup, nearest, entryOf, ruleOf } = createLookup(ports, purges, (key) => flights.has(nameOf(key)))
 
   async function answer(call: Call): Promise<Reply> {
     const bypass = whyBypass(call)
@@ -181,6 +181,7 @@ export function createCache(
     lookup,
     nearest,
     entryOf,
+    ruleOf,
     idle: flights.idle,
     inFlight: () => flights.size,
   }

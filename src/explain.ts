@@ -4,7 +4,6 @@ import { type Found, detailOf } from './insight/outcome.ts'
 import { whyBypass, whyExactOnly } from './keys/cacheable.ts'
 import { scopeParts } from './keys/key.ts'
 import { judge } from './matching/decide.ts'
-import { read } from './matching/reading.ts'
 import type { Entry, Key, Ports } from './ports.ts'
 
 export type Explain = (call: Call) => Promise<Record<string, unknown>>
@@ -40,20 +39,18 @@ export function createExplain({ embedder, model, clock }: Ports, cache: ReturnTy
       const matches = (await cache.nearest(call, key)) ?? []
       // The index may still know the question of an answer that has been purged; nobody is to be told of it.
       const kept = await Promise.all(matches.map(({ key }) => entryOf(key)))
-      const reading = read(asked.question)
-      return matches
-        .filter((_, at) => kept[at])
-        .map((match) => {
-          const { key, question, similarity, createdAt, expiresAt } = match
-          return {
-            id: key.id,
-            question,
-            similarity,
-            age_s: Math.floor((clock() - createdAt) / 1000),
-            expires_in_s: Math.floor((expiresAt - clock()) / 1000),
-            objections: judge(reading, match).objections,
-          }
-        })
+      const there = matches.filter((_, at) => kept[at])
+      return judge(asked.question, there, cache.ruleOf(call)).map(({ match, objections }) => {
+        const { key, question, similarity, createdAt, expiresAt } = match
+        return {
+          id: key.id,
+          question,
+          similarity,
+          age_s: Math.floor((clock() - createdAt) / 1000),
+          expires_in_s: Math.floor((expiresAt - clock()) / 1000),
+          objections,
+        }
+      })
     }
   }
 }

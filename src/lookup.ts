@@ -3,11 +3,15 @@ import type { Found, Hit } from './insight/outcome.ts'
 import { acceptedStaleness, isOfTheRoom, isWelcome, whyExactOnly, whyWithheld } from './keys/cacheable.ts'
 import { isSameKey } from './keys/key.ts'
 import type { Place } from './keys/place.ts'
-import { decide } from './matching/decide.ts'
+import { type Rule, decide } from './matching/decide.ts'
+import type { Experience } from './matching/experience.ts'
+import { FIRST_BAR, cosineScorer } from './matching/scorer.ts'
 import type { Entry, Key, Match, Ports } from './ports.ts'
 
 /** How many of the nearest are considered. */
 const NEIGHBOURS = 8
+
+const NONE: Experience = { bar: FIRST_BAR - 1e-4, offsetOf: () => 0, refuses: () => false }
 
 /** Finds what is kept for a call: under its very words, or under words that mean the same. */
 export function createLookup(
@@ -15,7 +19,8 @@ export function createLookup(
   purges: Purges,
   inFlight: (key: Key) => boolean,
 ) {
-  return { lookup, nearest, entryOf }
+  const scorer = cosineScorer(embedder.threshold)
+  return { lookup, nearest, entryOf, ruleOf }
 
   /** Rejects if the store does: what it could not tell us must not be taken for missing. */
   async function lookup(call: Call, { key }: Place): Promise<Found> {
@@ -47,7 +52,7 @@ export function createLookup(
 
   /** The nearest match that nothing speaks against, if the store still holds what it points to. */
   async function choose(call: Call, key: Key, matches: readonly Match[]): Promise<Found> {
-    const verdict = decide(call.asked.question, matches, { threshold: call.policy.threshold ?? embedder.threshold })
+    const verdict = decide(call.asked.question, matches, ruleOf(call))
     if (!('serve' in verdict)) return { kind: 'miss', why: verdict.why, similarity: verdict.best?.similarity }
 
     const { serve } = verdict
@@ -60,6 +65,11 @@ export function createLookup(
     if (!entry) await index.delete(serve.key)
     const others = matches.filter((match) => match !== serve)
     return others.length > 0 ? choose(call, key, others) : { kind: 'miss', why: 'stale-pointer' }
+  }
+
+  /** What this call is decided by: a threshold where one is set, else what is likely enough to be right. */
+  function ruleOf({ policy: { threshold } }: Call): Rule {
+    return threshold === undefined ? { scorer, experience: NONE } : { threshold }
   }
 
   /** What the store holds under a key, unless it turns out to be of another, or has been purged. */

@@ -59,6 +59,7 @@ const MAY_USE: Record<string, string[]> = {
   jobs: ['answers', 'checked', 'dialects', 'errors', 'keys'],
   dialects: ['errors'],
   keys: ['deadline', 'dialects', 'errors'],
+  labels: ['deadline', 'errors', 'matching'],
   matching: [],
   tenancy: ['deadline', 'errors'],
   insight: ['deadline', 'errors'],

@@ -1,66 +1,140 @@
 import type { Match } from '../ports.ts'
+import type { Experience } from './experience.ts'
 import { objections } from './objections/index.ts'
 import { type Reading, read } from './reading.ts'
+import type { Candidate, Scorer } from './scorer.ts'
 
-/** What is to be decided by. Each is a rule of DESIGN's "Deciding"; a calibrated scorer joins them here. */
-export interface Rule {
+/** A plain threshold, as a caller or a policy may ask for it. */
+export interface ThresholdRule {
   /** The cosine below which a match is not even considered. */
   readonly threshold: number
 }
 
-/** Everything that speaks for or against one match. */
-export interface Judgement {
+/** An error budget: what is likely enough to be right, by a scorer and by experience. */
+export interface BudgetRule {
+  readonly scorer: Scorer
+  readonly experience: Experience
+}
+
+/** What is to be decided by. */
+export type Rule = ThresholdRule | BudgetRule
+
+/** A match and how sure it is. */
+export interface Weighed {
   readonly match: Match
+  /** As the scorer says it, with what is known of the entry; absent if a threshold decides. */
+  readonly score?: number
+}
+
+/** Everything that speaks for or against one match. */
+export interface Judgement extends Weighed {
   /** Names of all objections, in order of cost. */
   readonly objections: readonly string[]
 }
 
-export type Refusal = 'nothing-near' | 'below-threshold' | `objection.${string}`
+export type Refusal =
+  | 'nothing-near'
+  | 'below-threshold'
+  | `objection.${string}`
+  /** Nothing speaks against it, and not enough for it. */
+  | 'low-confidence'
+  /** It was served for this question before, and somebody knew that it was wrong. */
+  | 'known-wrong'
 
 /** Serve this match, or why none. */
 export type Verdict =
-  | { readonly serve: Match }
-  /** `best` is the nearest match of all, if there was one. */
-  | { readonly why: Refusal; readonly best: Match | undefined }
+  | { readonly serve: Match; readonly score?: number }
+  /** `best` is the nearest match of all, if there was one; `near` the likeliest of those that nothing speaks against. */
+  | { readonly why: Refusal; readonly best: Match | undefined; readonly near?: Weighed }
 
 /** Two equal vectors have a cosine of 1 only up to the rounding of 32-bit floats. */
 const ROUNDING = 1e-6
 
-/** Chooses among matches, nearest first. Pure: the same question and matches always give the same verdict. */
-export function decide(question: string, matches: readonly Match[], { threshold }: Rule): Verdict {
+/** Chooses among matches, nearest first. Pure: the same question, matches and rule always give the same verdict. */
+export function decide(question: string, matches: readonly Match[], rule: Rule): Verdict {
   const best = matches[0]
   if (!best) return { why: 'nothing-near', best }
-  const floor = threshold - ROUNDING
+  return 'threshold' in rule
+    ? byThreshold(question, best, matches, rule.threshold - ROUNDING)
+    : byBudget(question, best, matches, rule)
+}
+
+function byThreshold(question: string, best: Match, matches: readonly Match[], floor: number): Verdict {
   // Not `<`: a similarity that is not a number is near nothing.
   if (!(best.similarity >= floor)) return { why: 'below-threshold', best }
 
   const asked = read(question)
-  let first: string | undefined
+  let first: Refusal | undefined
   for (const match of matches) {
     if (!(match.similarity >= floor)) break
-    const objection = firstObjection(asked, match)
+    const objection = objectionTo(asked, reading(match))
     if (!objection) return { serve: match }
     first ??= objection
   }
-  return { why: `objection.${first}`, best }
+  return { why: first!, best }
 }
 
-function firstObjection(asked: Reading, match: Match): string | undefined {
+function byBudget(question: string, best: Match, matches: readonly Match[], rule: BudgetRule): Verdict {
+  const { scorer, experience } = rule
+  const tooLittle = scorer.calibrated ? 'low-confidence' : 'below-threshold'
+  const asked = read(question)
+  let why: Refusal | undefined
+  for (const { match, known, score } of scored(asked, matches, rule).sort((one, other) => other.score - one.score)) {
+    // Not `<`: a score that is not a number is nobody's.
+    const wouldDo = score >= experience.bar
+    const refusal = experience.refuses(match.key.id) ? 'known-wrong' : objectionTo(asked, known)
+    if (!refusal) {
+      return wouldDo ? { serve: match, score } : { why: why ?? tooLittle, best, near: { match, score } }
+    }
+    if (wouldDo) why ??= refusal
+  }
+  return { why: why ?? tooLittle, best }
+}
+
+function scored(asked: Reading, matches: readonly Match[], { scorer, experience }: BudgetRule) {
+  const candidates: Candidate[] = matches.map((match) => ({ match, known: reading(match) }))
+  const scores = scorer.scores(asked, candidates)
+  return candidates.map((candidate, nth) => ({
+    ...candidate,
+    score: scores[nth]! + experience.offsetOf(candidate.match.key.id),
+  }))
+}
+
+function reading(match: Match): Reading | undefined {
   try {
-    const known = read(match.question)
-    return objections.find((objection) => objection.objects(asked, known))?.name
+    return read(match.question)
   } catch {
-    // Whoever cannot say that a match is safe has not said so.
-    return 'failed'
+    return undefined
   }
 }
 
-/** Every objection to one match, for explaining. */
-export function judge(asked: Reading, match: Match): Judgement {
+/** Whoever cannot say that a match is safe has not said so. */
+const FAILED = 'failed'
+
+function objectionTo(asked: Reading, known: Reading | undefined): `objection.${string}` | undefined {
+  if (!known) return `objection.${FAILED}`
   try {
-    const known = read(match.question)
-    return { match, objections: objections.filter((o) => o.objects(asked, known)).map(({ name }) => name) }
+    const objection = objections.find((objection) => objection.objects(asked, known))
+    return objection && `objection.${objection.name}`
   } catch {
-    return { match, objections: ['failed'] }
+    return `objection.${FAILED}`
+  }
+}
+
+/** Every objection to each match, and its score, for explaining; in the order given. */
+export function judge(question: string, matches: readonly Match[], rule: Rule): Judgement[] {
+  const asked = read(question)
+  if ('threshold' in rule) return matches.map((match) => ({ match, objections: everyObjection(asked, reading(match)) }))
+  return scored(asked, matches, rule).map(({ match, known, score }) => {
+    return { match, score, objections: everyObjection(asked, known) }
+  })
+}
+
+function everyObjection(asked: Reading, known: Reading | undefined): string[] {
+  if (!known) return [FAILED]
+  try {
+    return objections.filter((objection) => objection.objects(asked, known)).map(({ name }) => name)
+  } catch {
+    return [FAILED]
   }
 }

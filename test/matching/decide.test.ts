@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
 import { decide, judge } from '../../src/matching/decide.ts'
-import { read } from '../../src/matching/reading.ts'
 import type { Match } from '../../src/ports.ts'
 import { aKey } from '../contract/samples.ts'
 
@@ -92,14 +91,15 @@ it('gives the same verdict every time, and leaves the matches as they were', () 
 
 it('judges a match by everything that speaks against it', () => {
   const match = near(0.9, 'Can I not return my order within 60 days')
-  expect(judge(read(QUESTION), match)).toEqual({ match, objections: expect.arrayContaining(['number', 'negation']) })
+  const judged = [{ match, objections: expect.arrayContaining(['number', 'negation']) }]
+  expect(judge(QUESTION, [match], rule)).toEqual(judged)
 })
 
 it('judges a match that it cannot read', () => {
   const garbled = { ...near(0.9), question: undefined as unknown as string }
-  expect(judge(read(QUESTION), garbled)).toEqual({ match: garbled, objections: ['failed'] })
+  expect(judge(QUESTION, [garbled], rule)).toEqual([{ match: garbled, objections: ['failed'] }])
 })
 
 it('judges a match against which nothing speaks by nothing', () => {
-  expect(judge(read(QUESTION), near(0.9)).objections).toEqual([])
+  expect(judge(QUESTION, [near(0.9)], rule)[0]?.objections).toEqual([])
 })
