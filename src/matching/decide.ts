@@ -2,7 +2,7 @@ import type { Match } from '../ports.ts'
 import type { Experience } from './experience.ts'
 import { objections } from './objections/index.ts'
 import { type Reading, read } from './reading.ts'
-import type { Candidate, Scorer } from './scorer.ts'
+import { type Candidate, type Features, type Scorer, scoreOf } from './scorer.ts'
 
 /** A plain threshold, as a caller or a policy may ask for it. */
 export interface ThresholdRule {
@@ -22,8 +22,9 @@ export type Rule = ThresholdRule | BudgetRule
 /** A match and how sure it is. */
 export interface Weighed {
   readonly match: Match
-  /** As the scorer says it, with what is known of the entry; absent if a threshold decides. */
+  /** As the scorer says it, with what is known of the entry; absent if a threshold decides, as are its features. */
   readonly score?: number
+  readonly features?: Features
 }
 
 /** Everything that speaks for or against one match. */
@@ -43,7 +44,7 @@ export type Refusal =
 
 /** Serve this match, or why none. */
 export type Verdict =
-  | { readonly serve: Match; readonly score?: number }
+  | { readonly serve: Match; readonly score?: number; readonly features?: Features }
   /** `best` is the nearest match of all, if there was one; `near` the likeliest of those that nothing speaks against. */
   | { readonly why: Refusal; readonly best: Match | undefined; readonly near?: Weighed }
 
@@ -79,12 +80,13 @@ function byBudget(question: string, best: Match, matches: readonly Match[], rule
   const tooLittle = scorer.calibrated ? 'low-confidence' : 'below-threshold'
   const asked = read(question)
   let why: Refusal | undefined
-  for (const { match, known, score } of scored(asked, matches, rule).sort((one, other) => other.score - one.score)) {
+  const likeliest = scored(asked, matches, rule).sort((one, other) => other.score - one.score)
+  for (const { match, known, ...sure } of likeliest) {
     // Not `<`: a score that is not a number is nobody's.
-    const wouldDo = score >= experience.bar
+    const wouldDo = sure.score >= experience.bar
     const refusal = experience.refuses(match.key.id) ? 'known-wrong' : objectionTo(asked, known)
     if (!refusal) {
-      return wouldDo ? { serve: match, score } : { why: why ?? tooLittle, best, near: { match, score } }
+      return wouldDo ? { serve: match, ...sure } : { why: why ?? tooLittle, best, near: { match, ...sure } }
     }
     if (wouldDo) why ??= refusal
   }
@@ -93,11 +95,12 @@ function byBudget(question: string, best: Match, matches: readonly Match[], rule
 
 function scored(asked: Reading, matches: readonly Match[], { scorer, experience }: BudgetRule) {
   const candidates: Candidate[] = matches.map((match) => ({ match, known: reading(match) }))
-  const scores = scorer.scores(asked, candidates)
-  return candidates.map((candidate, nth) => ({
-    ...candidate,
-    score: scores[nth]! + experience.offsetOf(candidate.match.key.id),
-  }))
+  const { weights = scorer.weights } = experience
+  const described = scorer.describe(asked, candidates)
+  return candidates.map((candidate, nth) => {
+    const features = described[nth]!
+    return { ...candidate, features, score: scoreOf(features, weights) + experience.offsetOf(candidate.match.key.id) }
+  })
 }
 
 function reading(match: Match): Reading | undefined {
@@ -125,9 +128,10 @@ function objectionTo(asked: Reading, known: Reading | undefined): `objection.${s
 export function judge(question: string, matches: readonly Match[], rule: Rule): Judgement[] {
   const asked = read(question)
   if ('threshold' in rule) return matches.map((match) => ({ match, objections: everyObjection(asked, reading(match)) }))
-  return scored(asked, matches, rule).map(({ match, known, score }) => {
-    return { match, score, objections: everyObjection(asked, known) }
-  })
+  return scored(asked, matches, rule).map(({ known, ...weighed }) => ({
+    ...weighed,
+    objections: everyObjection(asked, known),
+  }))
 }
 
 function everyObjection(asked: Reading, known: Reading | undefined): string[] {

@@ -1,5 +1,8 @@
+import { z } from 'zod'
 import type { Match } from '../ports.ts'
-import type { Reading } from './reading.ts'
+import { FEATURES, createFeatures } from './features.ts'
+import { type Reading, read } from './reading.ts'
+import type { WordVector } from './terms.ts'
 
 /** One of the matches of a question, read. */
 export interface Candidate {
@@ -8,16 +11,29 @@ export interface Candidate {
   readonly known: Reading | undefined
 }
 
-/** Says how likely it is that the answer to a match serves a question. One for each vector space. */
+/** What a match is weighed by: numbers of about the same size, the first of which is 1. */
+export type Features = Float64Array
+
+/** Says how likely it is that the answer to a match serves a question: one for each vector space. */
 export interface Scorer {
   /** True if scores are the logits of a probability that was measured; otherwise they only put matches in an order. */
   readonly calibrated: boolean
-  /** A score for each candidate, nearest first; each may depend on the others. */
-  scores(asked: Reading, candidates: readonly Candidate[]): number[]
+  /** The features of each candidate, nearest first; each may depend on the others. */
+  describe(asked: Reading, candidates: readonly Candidate[]): Features[]
+  /** What each feature weighs while nothing has been learned. A score is the sum of the features times their weights. */
+  readonly weights: Float64Array
+  /** How firmly each of the weights is believed in: the inverse of its variance. */
+  readonly firmness: Float64Array
 }
 
 /** The probability that a score stands for. */
 export const probabilityOf = (score: number): number => 1 / (1 + Math.exp(-score))
+
+export function scoreOf(features: Features, weights: Float64Array): number {
+  let score = 0
+  for (let at = 0; at < features.length; at++) score += features[at]! * weights[at]!
+  return score
+}
 
 /** The score from which matches are served where nothing has been learned yet, by a scorer that is not calibrated. */
 export const FIRST_BAR = Math.log(0.98 / 0.02)
@@ -29,8 +45,53 @@ export const FIRST_BAR = Math.log(0.98 / 0.02)
 export function cosineScorer(threshold: number): Scorer {
   return {
     calibrated: false,
-    scores: (_, candidates) => candidates.map(({ match }) => FIRST_BAR + STEEPNESS * (match.similarity - threshold)),
+    describe: (_, candidates) =>
+      candidates.map(({ match }) => Float64Array.of(1, STEEPNESS * (match.similarity - threshold))),
+    weights: Float64Array.of(FIRST_BAR, 1),
+    // For good: what labels say of it is in the bar.
+    firmness: Float64Array.of(Infinity, Infinity),
   }
 }
 
 const STEEPNESS = 20
+
+/** What training leaves: for each feature its mean, its standard deviation and its weight, and how often it was right. */
+export const Trained = z.strictObject({
+  /** The vector space whose matches it was trained on. */
+  space: z.string(),
+  bias: z.number(),
+  features: z.array(
+    z.strictObject({ name: z.string(), mean: z.number(), deviation: z.number().positive(), weight: z.number() }),
+  ),
+})
+export type Trained = z.infer<typeof Trained>
+
+/** A logistic regression over the features of a match, with the vectors of the space that it was trained for. */
+export function trainedScorer({ bias, features }: Trained, vectorOf: WordVector): Scorer {
+  const names = FEATURES.map(([name]) => name)
+  if (features.length !== names.length || features.some(({ name }, at) => name !== names[at])) {
+    throw new Error(`The scorer was trained on other features than there are: ${names.join(', ')}.`)
+  }
+  const describe = createFeatures(vectorOf)
+  return {
+    calibrated: true,
+    describe(asked, candidates) {
+      // What cannot be read is objected to, whatever it weighs.
+      const near = candidates.map(({ match, known = EMPTY }) => ({ similarity: match.similarity, known }))
+      return describe(asked, near).map((described) => {
+        const scaled = new Float64Array(features.length + 1)
+        scaled[0] = 1
+        for (const [at, { mean, deviation }] of features.entries()) scaled[at + 1] = (described[at]! - mean) / deviation
+        return scaled
+      })
+    },
+    weights: Float64Array.of(bias, ...features.map(({ weight }) => weight)),
+    firmness: Float64Array.of(BIAS_FIRMNESS, ...features.map(() => FIRMNESS)),
+  }
+}
+
+const EMPTY = read('')
+
+/** As if the weights had been found on so many labels that were in doubt; the bias varies more from one use to another. */
+const FIRMNESS = 30
+const BIAS_FIRMNESS = 5

@@ -1,0 +1,123 @@
+import { kindOf } from './kind.ts'
+import type { Reading } from './reading.ts'
+import { inStep, spelledAlike } from './spelling.ts'
+import { type Term, type WordVector, cosine, createTerms, residue, together, weigh } from './terms.ts'
+
+/** A match, read, with its cosine. */
+export interface Near {
+  readonly similarity: number
+  readonly known: Reading
+}
+
+/**
+ * What a match is weighed by, in this order, and which way each can count: a feature that speaks for a match never
+ * lowers its score. "Most" is of the question that has more of it, "least" of the other one; content words are those
+ * that say what a question is about, frame words those that hold it together.
+ */
+export const FEATURES = [
+  ['cosine', 'for'],
+  /** How much farther it is than the nearest match: none, or a negative number. */
+  ['behind-nearest', 'for'],
+  /** How much nearer than the next, if it is the nearest. */
+  ['ahead-of-next', 'for'],
+  /** How many other matches are as near, or nearly so. */
+  ['crowd', 'against'],
+  ['words', 'either'],
+  ['spelling', 'for'],
+  ['content', 'for'],
+  ['frame', 'for'],
+  /** What content words say for themselves, when each is set against the nearest of the other question. */
+  ['residue-share-most', 'against'],
+  ['residue-least', 'against'],
+  ['residue-of-one-word', 'against'],
+  ['left-of-one-word', 'against'],
+  /** What the content words left on both sides say, as a whole, compared. */
+  ['left-cosine', 'for'],
+  ['left-on-one-side', 'against'],
+  ['frame-words-left', 'against'],
+  ['nothing-left', 'for'],
+  /** The same words, in another order. */
+  ['turned', 'against'],
+  ['same-kind', 'for'],
+  ['one-asks-yes-or-no', 'against'],
+  ['other-question-word', 'against'],
+  ['same-last-word', 'for'],
+  ['names-left', 'against'],
+  ['figures-left', 'against'],
+] as const
+
+/** Matches that are less near than the one in question by no more than this crowd it. */
+const CROWD = 0.05
+/** Where there is no next match, one might have been as near as this. */
+const NEXT_AT_LEAST = 0.4
+
+export type Describe = (asked: Reading, matches: readonly Near[]) => Float64Array[]
+
+/** Describes every match of a question, nearest first, by the features above. */
+export function createFeatures(vectorOf: WordVector): Describe {
+  const termsOf = createTerms(vectorOf)
+
+  return (asked, matches) =>
+    matches.map((match, rank) => {
+      const next = Math.max(NEXT_AT_LEAST, matches[1]?.similarity ?? 0)
+      return Float64Array.of(
+        match.similarity,
+        match.similarity - matches[0]!.similarity,
+        rank === 0 ? Math.max(0, match.similarity - next) : 0,
+        matches.filter(({ similarity }, at) => at !== rank && similarity > match.similarity - CROWD).length,
+        Math.log1p(asked.words.length + match.known.words.length),
+        ...compared(asked, match.known),
+      )
+    })
+
+  function compared(asked: Reading, known: Reading): number[] {
+    const [ours, theirs] = [termsOf(asked), termsOf(known)]
+    const left = { ours: without(ours.all, theirs.stems), theirs: without(theirs.all, ours.stems) }
+    const [mine, yours] = [left.ours.filter(isContent), left.theirs.filter(isContent)]
+    const shared = weigh(ours.all.filter((term) => isContent(term) && theirs.stems.has(term.stem)))
+    const [residues, others] = [residuesOf(mine, left.theirs), residuesOf(yours, left.ours)]
+    const [most, least] = inOrder(residues.sum, others.sum)
+    const whole = shared + Math.max(weigh(mine), weigh(yours))
+    const [kind, other] = [kindOf(asked), kindOf(known)]
+    const isOther = kind !== other
+    const nothingLeft = mine.length + yours.length === 0
+    return [
+      spelledAlike(asked, known),
+      cosine(ours.content, theirs.content),
+      cosine(ours.frame, theirs.frame),
+      whole > 0 ? most / whole : 0,
+      least,
+      Math.max(residues.most, others.most),
+      whole > 0 ? Math.max(heaviest(mine), heaviest(yours)) / whole : 0,
+      mine.length > 0 && yours.length > 0 ? cosine(together(mine), together(yours)) : 0,
+      flag(mine.length > 0 !== yours.length > 0),
+      Math.max(left.ours.length - mine.length, left.theirs.length - yours.length),
+      flag(nothingLeft),
+      nothingLeft ? 1 - inStep(asked, known) : 0,
+      flag(!isOther),
+      flag(isOther && (kind === 'yes' || other === 'yes')),
+      flag(isOther && kind !== 'yes' && other !== 'yes' && kind !== 'other' && other !== 'other'),
+      flag(ours.all.at(-1)?.stem === theirs.all.at(-1)?.stem),
+      mine.filter(isName).length + yours.filter(isName).length,
+      left.ours.filter(isFigure).length + left.theirs.filter(isFigure).length,
+    ]
+  }
+}
+
+const without = (terms: readonly Term[], stems: ReadonlySet<string>) => terms.filter(({ stem }) => !stems.has(stem))
+const isContent = ({ isFrame }: Term) => !isFrame
+const isName = ({ isName }: Term) => isName
+const isFigure = ({ isFigure }: Term) => isFigure
+const flag = (is: boolean): number => (is ? 1 : 0)
+const inOrder = (one: number, other: number) => [Math.max(one, other), Math.min(one, other)] as const
+const heaviest = (terms: readonly Term[]) => terms.reduce((most, { weight }) => Math.max(most, weight), 0)
+
+function residuesOf(terms: readonly Term[], others: readonly Term[]) {
+  const residues = { sum: 0, most: 0 }
+  for (const term of terms) {
+    const own = residue(term, others)
+    residues.sum += own
+    residues.most = Math.max(residues.most, own)
+  }
+  return residues
+}

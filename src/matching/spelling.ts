@@ -1,0 +1,47 @@
+import { stem } from './objections/meaning.ts'
+import { type Reading, facet } from './reading.ts'
+
+/** So many letters of a text are looked at. */
+const ENOUGH = 600
+
+/** How much alike two texts are spelt: Dice's coefficient of their groups of three letters, 0 to 1. */
+export function spelledAlike(asked: Reading, known: Reading): number {
+  const [ours, theirs] = [trigrams(asked), trigrams(known)]
+  let shared = 0
+  for (let one = 0, other = 0; one < ours.length && other < theirs.length;) {
+    const apart = ours[one]! - theirs[other]!
+    if (apart === 0) shared++
+    if (apart <= 0) one++
+    if (apart >= 0) other++
+  }
+  const all = ours.length + theirs.length
+  return all > 0 ? (2 * shared) / all : 1
+}
+
+/** The share of neighbouring words that are neighbours in the other text as well, 0 to 1. */
+export function inStep(asked: Reading, known: Reading): number {
+  const [ours, theirs] = [neighbours(asked), neighbours(known)]
+  let both = 0
+  for (const pair of ours) if (theirs.has(pair)) both++
+  const most = Math.max(ours.size, theirs.size)
+  return most > 0 ? both / most : 1
+}
+
+const trigrams = facet(({ text }: Reading): Float64Array => {
+  const letters = ` ${(
+    text
+      .slice(0, ENOUGH)
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  ).join(' ')} `
+  const found = new Set<number>()
+  for (let at = 0; at + 3 <= letters.length; at++) {
+    found.add((letters.charCodeAt(at) * 2 ** 16 + letters.charCodeAt(at + 1)) * 2 ** 16 + letters.charCodeAt(at + 2))
+  }
+  return Float64Array.from(found).sort()
+})
+
+const neighbours = facet(({ words }: Reading): ReadonlySet<string> => {
+  const stems = words.map(({ text }) => stem(text))
+  return new Set(stems.slice(1).map((word, at) => `${stems[at]} ${word}`))
+})
