@@ -46,7 +46,7 @@ const MAY_USE: Record<string, string[]> = {
     'tenancy',
   ],
   background: ['insight', 'jobs'],
-  engines: ['adapters', 'answers', 'errors', 'tenancy'],
+  engines: ['adapters', 'answers', 'errors', 'matching', 'tenancy'],
   config: ['contradictions', 'insight', 'spelling', 'tenancy'],
   contradictions: [],
   spelling: [],

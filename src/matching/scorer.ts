@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Match } from '../ports.ts'
+import { BINS } from './bins.ts'
 import { FEATURES, createFeatures } from './features.ts'
 import { type Reading, read } from './reading.ts'
 import type { WordVector } from './terms.ts'
@@ -55,6 +56,8 @@ export function cosineScorer(threshold: number): Scorer {
 
 const STEEPNESS = 20
 
+const Counts = z.array(z.number().nonnegative()).length(BINS)
+
 /** What training leaves: for each feature its mean, its standard deviation and its weight, and how often it was right. */
 export const Trained = z.strictObject({
   /** The vector space whose matches it was trained on. */
@@ -63,6 +66,8 @@ export const Trained = z.strictObject({
   features: z.array(
     z.strictObject({ name: z.string(), mean: z.number(), deviation: z.number().positive(), weight: z.number() }),
   ),
+  /** How often the likeliest match of a question was right there, by the bin of its score. */
+  evidence: z.strictObject({ right: Counts, wrong: Counts, judged: Counts }),
 })
 export type Trained = z.infer<typeof Trained>
 

@@ -5,8 +5,8 @@ import type { Tokens } from './tokenizer.ts'
 export interface StaticEmbedder extends Embedder {
   /** The pieces of a text, and its vector if one can speak for it; for whoever compares texts word by word as well. */
   passage(text: string): Passage
-  /** What a piece adds to a vector: its direction is its meaning, its length its weight. */
-  row(id: number): Vector
+  /** What a word adds to a vector: its direction is its meaning, its length its weight. */
+  wordVector(word: string): Vector
 }
 
 export interface Passage extends Tokens {
@@ -41,7 +41,7 @@ export function staticEmbedder(model: StaticModel): StaticEmbedder {
       throw new Error('There is nothing to embed: the text is too long, or in words that the model does not know.')
     },
     passage,
-    row: table.row,
+    wordVector: (word) => table.sum(tokenize(word).ids),
   }
 }
 

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest'
+import { read } from '../../src/matching/reading.ts'
+import { inStep, spelledAlike } from '../../src/matching/spelling.ts'
+
+it('finds texts spelt alike the more of their groups of three letters they share', () => {
+  expect(spelledAlike(read('reset a password'), read('Reset a password?'))).toBe(1)
+  const near = spelledAlike(read('resetting passwords'), read('reset my password'))
+  expect(near).toBeGreaterThan(spelledAlike(read('resetting passwords'), read('cancel an order')))
+  expect(near).toBeLessThan(1)
+  expect(spelledAlike(read(''), read(''))).toBe(1)
+})
+
+it('knows how many words have kept their neighbours', () => {
+  expect(inStep(read('one two three'), read('one two three'))).toBe(1)
+  expect(inStep(read('one two three'), read('three one two'))).toBe(0.5)
+  expect(inStep(read('one two'), read('two one'))).toBe(0)
+  expect(inStep(read('one'), read('one'))).toBe(1)
+})
