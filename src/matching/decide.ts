@@ -1,5 +1,6 @@
 import type { Match } from '../ports.ts'
 import type { Experience } from './experience.ts'
+import { withinReach } from './features.ts'
 import { objections } from './objections/index.ts'
 import { type Reading, read } from './reading.ts'
 import { type Candidate, type Features, type Scorer, scoreOf } from './scorer.ts'
@@ -94,12 +95,16 @@ function byBudget(question: string, best: Match, matches: readonly Match[], rule
 }
 
 function scored(asked: Reading, matches: readonly Match[], { scorer, experience }: BudgetRule) {
-  const candidates: Candidate[] = matches.map((match) => ({ match, known: reading(match) }))
   const { weights = scorer.weights } = experience
-  const described = scorer.describe(asked, candidates)
-  return candidates.map((candidate, nth) => {
-    const features = described[nth]!
-    return { ...candidate, features, score: scoreOf(features, weights) + experience.offsetOf(candidate.match.key.id) }
+  const worth = withinReach(matches).length
+  const candidates: Candidate[] = matches.map((match, nth) => ({
+    match,
+    known: nth < worth ? reading(match) : undefined,
+  }))
+  return scorer.describe(asked, candidates).map((features, nth) => {
+    const candidate = candidates[nth]!
+    const score = scoreOf(features, weights) + experience.offsetOf(candidate.match.key.id)
+    return { ...candidate, features, score }
   })
 }
 
@@ -124,14 +129,17 @@ function objectionTo(asked: Reading, known: Reading | undefined): `objection.${s
   }
 }
 
-/** Every objection to each match, and its score, for explaining; in the order given. */
+/** Every objection to each match, and its score if it is near enough to have one, for explaining; in the order given. */
 export function judge(question: string, matches: readonly Match[], rule: Rule): Judgement[] {
   const asked = read(question)
   if ('threshold' in rule) return matches.map((match) => ({ match, objections: everyObjection(asked, reading(match)) }))
-  return scored(asked, matches, rule).map(({ known, ...weighed }) => ({
-    ...weighed,
-    objections: everyObjection(asked, known),
-  }))
+  const near = matches.length > 0 ? scored(asked, matches, rule) : []
+  return matches.map((match, nth) => {
+    const weighed = near[nth]
+    if (!weighed) return { match, objections: everyObjection(asked, reading(match)) }
+    const { known, ...sure } = weighed
+    return { ...sure, objections: everyObjection(asked, known) }
+  })
 }
 
 function everyObjection(asked: Reading, known: Reading | undefined): string[] {

@@ -1,12 +1,13 @@
 import { kindOf } from './kind.ts'
-import type { Reading } from './reading.ts'
+import { type Reading, read } from './reading.ts'
 import { inStep, spelledAlike } from './spelling.ts'
 import { type Term, type WordVector, cosine, createTerms, residue, together, weigh } from './terms.ts'
 
-/** A match, read, with its cosine. */
+/** A match with its cosine. */
 export interface Near {
   readonly similarity: number
-  readonly known: Reading
+  /** Needed only of those within reach of the nearest. */
+  readonly known?: Reading | undefined
 }
 
 /**
@@ -46,27 +47,37 @@ export const FEATURES = [
   ['figures-left', 'against'],
 ] as const
 
+/** What cannot be read is described as if nothing were said; it will be objected to. */
+const NOTHING = read('')
 /** Matches that are less near than the one in question by no more than this crowd it. */
 const CROWD = 0.05
+/** Matches that are farther behind the nearest than this are not worth a look; but that they are far says something. */
+const REACH = 0.2
 /** Where there is no next match, one might have been as near as this. */
 const NEXT_AT_LEAST = 0.4
 
+/** Those of matches, nearest first, that are near enough to be described. */
+export function withinReach<T extends { readonly similarity: number }>(matches: readonly T[]): T[] {
+  return matches.filter(({ similarity }) => similarity >= matches[0]!.similarity - REACH)
+}
+
 export type Describe = (asked: Reading, matches: readonly Near[]) => Float64Array[]
 
-/** Describes every match of a question, nearest first, by the features above. */
+/** Describes every match of a question that is within reach of the nearest, nearest first, by the features above. */
 export function createFeatures(vectorOf: WordVector): Describe {
   const termsOf = createTerms(vectorOf)
 
   return (asked, matches) =>
-    matches.map((match, rank) => {
+    withinReach(matches).map((match, rank) => {
+      const known = match.known ?? NOTHING
       const next = Math.max(NEXT_AT_LEAST, matches[1]?.similarity ?? 0)
       return Float64Array.of(
         match.similarity,
         match.similarity - matches[0]!.similarity,
         rank === 0 ? Math.max(0, match.similarity - next) : 0,
         matches.filter(({ similarity }, at) => at !== rank && similarity > match.similarity - CROWD).length,
-        Math.log1p(asked.words.length + match.known.words.length),
-        ...compared(asked, match.known),
+        Math.log1p(asked.words.length + known.words.length),
+        ...compared(asked, known),
       )
     })
 
@@ -75,7 +86,7 @@ export function createFeatures(vectorOf: WordVector): Describe {
     const left = { ours: without(ours.all, theirs.stems), theirs: without(theirs.all, ours.stems) }
     const [mine, yours] = [left.ours.filter(isContent), left.theirs.filter(isContent)]
     const shared = weigh(ours.all.filter((term) => isContent(term) && theirs.stems.has(term.stem)))
-    const [residues, others] = [residuesOf(mine, left.theirs), residuesOf(yours, left.ours)]
+    const [residues, others] = [residuesOf(mine, yours), residuesOf(yours, mine)]
     const [most, least] = inOrder(residues.sum, others.sum)
     const whole = shared + Math.max(weigh(mine), weigh(yours))
     const [kind, other] = [kindOf(asked), kindOf(known)]

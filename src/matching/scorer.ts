@@ -2,13 +2,13 @@ import { z } from 'zod'
 import type { Match } from '../ports.ts'
 import { BINS } from './bins.ts'
 import { FEATURES, createFeatures } from './features.ts'
-import { type Reading, read } from './reading.ts'
+import type { Reading } from './reading.ts'
 import type { WordVector } from './terms.ts'
 
 /** One of the matches of a question, read. */
 export interface Candidate {
   readonly match: Match
-  /** Absent if it cannot be read. */
+  /** Absent if it cannot be read, or is too far away to be. */
   readonly known: Reading | undefined
 }
 
@@ -19,7 +19,7 @@ export type Features = Float64Array
 export interface Scorer {
   /** True if scores are the logits of a probability that was measured; otherwise they only put matches in an order. */
   readonly calibrated: boolean
-  /** The features of each candidate, nearest first; each may depend on the others. */
+  /** The features of candidates, nearest first, as far as they are worth a look; each may depend on all the others. */
   describe(asked: Reading, candidates: readonly Candidate[]): Features[]
   /** What each feature weighs while nothing has been learned. A score is the sum of the features times their weights. */
   readonly weights: Float64Array
@@ -81,8 +81,7 @@ export function trainedScorer({ bias, features }: Trained, vectorOf: WordVector)
   return {
     calibrated: true,
     describe(asked, candidates) {
-      // What cannot be read is objected to, whatever it weighs.
-      const near = candidates.map(({ match, known = EMPTY }) => ({ similarity: match.similarity, known }))
+      const near = candidates.map(({ match: { similarity }, known }) => ({ similarity, known }))
       return describe(asked, near).map((described) => {
         const scaled = new Float64Array(features.length + 1)
         scaled[0] = 1
@@ -94,8 +93,6 @@ export function trainedScorer({ bias, features }: Trained, vectorOf: WordVector)
     firmness: Float64Array.of(BIAS_FIRMNESS, ...features.map(() => FIRMNESS)),
   }
 }
-
-const EMPTY = read('')
 
 /** As if the weights had been found on so many labels that were in doubt; the bias varies more from one use to another. */
 const FIRMNESS = 30
