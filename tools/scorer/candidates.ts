@@ -73,16 +73,11 @@ function described(
   only?: number,
 ): Candidate[] {
   const asked = read(question)
-  const least = (matches[0]?.similarity ?? 0) - REACH
-  const near = matches
-    .filter(({ similarity }) => similarity >= least)
-    .map((match) => ({ similarity: match.similarity, known: read(match.question) }))
-  const features = describe(asked, near)
-  return near.flatMap((_, nth) => {
-    const match = matches[nth]!
+  const near = matches.map((match) => ({ similarity: match.similarity, known: read(match.question) }))
+  return describe(asked, near).flatMap((features, nth) => {
     const objected = objections.some((objection) => objection.objects(asked, near[nth]!.known))
     if (objected || (only !== undefined && only !== nth)) return []
-    return [{ question: at, features, right: isRight(match) }]
+    return [{ question: at, features, right: isRight(matches[nth]!) }]
   })
 }
 
