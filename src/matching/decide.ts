@@ -8,6 +8,8 @@ import type { Candidate, Scorer } from './scorer.ts'
 export interface ThresholdRule {
   /** The cosine below which a match is not even considered. */
   readonly threshold: number
+  /** True if the entry's answer is known to be wrong for this very question. */
+  refuses?(entry: string): boolean
 }
 
 /** An error budget: what is likely enough to be right, by a scorer and by experience. */
@@ -30,6 +32,8 @@ export interface Weighed {
 export interface Judgement extends Weighed {
   /** Names of all objections, in order of cost. */
   readonly objections: readonly string[]
+  /** True if it is known to be wrong for this very question, whatever speaks for it. */
+  readonly refused: boolean
 }
 
 export type Refusal =
@@ -54,12 +58,11 @@ const ROUNDING = 1e-6
 export function decide(question: string, matches: readonly Match[], rule: Rule): Verdict {
   const best = matches[0]
   if (!best) return { why: 'nothing-near', best }
-  return 'threshold' in rule
-    ? byThreshold(question, best, matches, rule.threshold - ROUNDING)
-    : byBudget(question, best, matches, rule)
+  return 'threshold' in rule ? byThreshold(question, best, matches, rule) : byBudget(question, best, matches, rule)
 }
 
-function byThreshold(question: string, best: Match, matches: readonly Match[], floor: number): Verdict {
+function byThreshold(question: string, best: Match, matches: readonly Match[], rule: ThresholdRule): Verdict {
+  const floor = rule.threshold - ROUNDING
   // Not `<`: a similarity that is not a number is near nothing.
   if (!(best.similarity >= floor)) return { why: 'below-threshold', best }
 
@@ -67,9 +70,9 @@ function byThreshold(question: string, best: Match, matches: readonly Match[], f
   let first: Refusal | undefined
   for (const match of matches) {
     if (!(match.similarity >= floor)) break
-    const objection = objectionTo(asked, reading(match))
-    if (!objection) return { serve: match }
-    first ??= objection
+    const refusal = rule.refuses?.(answering(match)) ? 'known-wrong' : objectionTo(asked, reading(match))
+    if (!refusal) return { serve: match }
+    first ??= refusal
   }
   return { why: first!, best }
 }
@@ -82,7 +85,7 @@ function byBudget(question: string, best: Match, matches: readonly Match[], rule
   for (const { match, known, score } of scored(asked, matches, rule).sort((one, other) => other.score - one.score)) {
     // Not `<`: a score that is not a number is nobody's.
     const wouldDo = score >= experience.bar
-    const refusal = experience.refuses(match.key.id) ? 'known-wrong' : objectionTo(asked, known)
+    const refusal = experience.refuses(answering(match)) ? 'known-wrong' : objectionTo(asked, known)
     if (!refusal) {
       return wouldDo ? { serve: match, score } : { why: why ?? tooLittle, best, near: { match, score } }
     }
@@ -96,9 +99,12 @@ function scored(asked: Reading, matches: readonly Match[], { scorer, experience 
   const scores = scorer.scores(asked, candidates)
   return candidates.map((candidate, nth) => ({
     ...candidate,
-    score: scores[nth]! + experience.offsetOf(candidate.match.key.id),
+    score: scores[nth]! + experience.offsetOf(answering(candidate.match)),
   }))
 }
+
+/** The entry whose answer a match would be. */
+const answering = ({ aliasOf, key }: Match) => (aliasOf ?? key).id
 
 function reading(match: Match): Reading | undefined {
   try {
@@ -124,10 +130,12 @@ function objectionTo(asked: Reading, known: Reading | undefined): `objection.${s
 /** Every objection to each match, and its score, for explaining; in the order given. */
 export function judge(question: string, matches: readonly Match[], rule: Rule): Judgement[] {
   const asked = read(question)
-  if ('threshold' in rule) return matches.map((match) => ({ match, objections: everyObjection(asked, reading(match)) }))
-  return scored(asked, matches, rule).map(({ match, known, score }) => {
-    return { match, score, objections: everyObjection(asked, known) }
-  })
+  const refused = (match: Match) => ('threshold' in rule ? rule : rule.experience).refuses?.(answering(match)) ?? false
+  const judged = (match: Match, known: Reading | undefined) => {
+    return { match, objections: everyObjection(asked, known), refused: refused(match) }
+  }
+  if ('threshold' in rule) return matches.map((match) => judged(match, reading(match)))
+  return scored(asked, matches, rule).map(({ match, known, score }) => ({ ...judged(match, known), score }))
 }
 
 function everyObjection(asked: Reading, known: Reading | undefined): string[] {
