@@ -30,11 +30,18 @@ export function createAliases({ store, index, embedder, grant }: AliasesOptions)
       const aliasOf = { id: root.key.id, digest: root.key.digest }
       // Whatever ends the answer, by its tags, its model or its age, ends the alias as well.
       const alias = { ...root, key, aliasOf, question, completion: '', usage: undefined, tookMs: 0, vector, space }
-      await store.put(alias, quota)
+      const isKept = await store.put(alias, quota).then(() => true, unlessTooLarge)
+      if (!isKept) return false
       if (probe !== undefined && space) await index.add({ ...alias, probe, space })
       return true
     },
   }
+}
+
+/** What has no room there never will have; it is still what it was before, a question that is alike. */
+function unlessTooLarge(error: unknown): false {
+  if (error instanceof RangeError) return false
+  throw error
 }
 
 function isOfOneRoom(one: Key, other: Key): boolean {

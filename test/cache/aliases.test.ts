@@ -52,9 +52,9 @@ it('keeps no second answer, and shows no second entry', async () => {
   const { at, root } = await aliased()
   const [alias] = await aliases(at)
   expect(alias).toMatchObject({ completion: '', question: LIKE_IT, aliasOf: { id: root.key.id } })
-  const get = async (path: string) => (await at.app.request(`/v1/cache/${path}`)).json() as Promise<any>
-  expect((await get('entries')).entries.map(({ id }: { id: string }) => id)).toEqual([root.key.id])
-  expect((await get('entries?like=password')).entries).toHaveLength(1)
+  const get = async (path: string): Promise<unknown> => (await at.app.request(`/v1/cache/${path}`)).json()
+  for (const listing of ['entries', 'entries?like=password'])
+    expect(await get(listing)).toMatchObject({ entries: [{ id: root.key.id }] })
   expect(await get(`entries/${alias!.key.id}`)).toMatchObject({ error: { code: 'no_such_entry' } })
   expect((await (await at.app.request('/v1/cache/export')).text()).match(/"completion"/g)).toHaveLength(1)
   const purge = await at.post('/cache/purge', { all: true })
@@ -176,4 +176,21 @@ it('is made once, however often its question was found right', async () => {
   expect(await at.aliases.make({ key: alias!.key, question: LIKE_IT }, root)).toBe(true)
   expect(await judge(at, await ask(LIKE_IT), true)).toBe('label')
   expect(await aliases(at)).toHaveLength(1)
+})
+
+it('is none where there is no room for it', async () => {
+  const at = world({
+    ports: ({ store }) => ({
+      store: {
+        ...store,
+        put: async (entry, quota) => {
+          if (entry.aliasOf) throw new RangeError('too large')
+          await store.put(entry, quota)
+        },
+      },
+    }),
+  })
+  await at.ask(QUESTION)
+  expect(await judge(at, await at.ask(LIKE_IT), true)).toBe('label')
+  expect(detail(await at.ask(LIKE_IT))).toBe('semantic')
 })
