@@ -3,7 +3,7 @@ import { type Turn, createConvoy } from './answers/convoy.ts'
 import { type Flight, createFlights } from './answers/flights.ts'
 import { createKeeper } from './answers/keep.ts'
 import { isDue } from './answers/refresh.ts'
-import type { Answered, Call, Kept, Limits, Purges, Reply } from './call.ts'
+import type { Answered, Call, Kept, Limits, Purges, Reply, Verdicts } from './call.ts'
 import { deadline } from './deadline.ts'
 import { ServiceError, UpstreamError, isOutage, notCached } from './errors.ts'
 import { type Found, type Hit, type Outcome, detailOf } from './insight/outcome.ts'
@@ -31,6 +31,7 @@ export function createCache(
   ports: Ports,
   limits: Limits,
   purges: Purges,
+  verdicts: Verdicts,
   onRefresh: (call: Call, reply: Answered) => void = () => {},
 ) {
   const { store, model, clock, random } = ports
@@ -39,7 +40,8 @@ export function createCache(
   const flights = createFlights<ModelCall>()
   const convoy = createConvoy(ports, limits.joinTimeoutMs, limits.lookupTimeoutMs)
   const refreshing = new Set<string>()
-  const { lookup, nearest, entryOf, ruleOf } = createLookup(ports, purges, (key) => flights.has(nameOf(key)))
+  const isInFlight = (key: Key) => flights.has(nameOf(key))
+  const { lookup, nearest, entryOf, ruleFor } = createLookup(ports, purges, verdicts, isInFlight)
 
   async function answer(call: Call): Promise<Reply> {
     const bypass = whyBypass(call)
@@ -121,7 +123,7 @@ export function createCache(
     const epoch = purges.epochOf(call.tenant)
     const isOurs = async (entry: Entry) => {
       await purges.fresh(call.tenant)
-      const isTheSame = isSameKey(entry.key, place.key) && entry.createdAt > newerThan
+      const isTheSame = isSameKey(entry.key, place.key) && !entry.aliasOf && entry.createdAt > newerThan
       return isTheSame && isWelcome(entry, call, clock()) && !purges.covers(entry)
     }
     const turn: Turn = alone ? convoy.alone(place.key) : await convoy.turn(place.key, nameOf(place.key), isOurs)
@@ -181,7 +183,7 @@ export function createCache(
     lookup,
     nearest,
     entryOf,
-    ruleOf,
+    ruleFor,
     idle: flights.idle,
     inFlight: () => flights.size,
   }

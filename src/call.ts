@@ -69,3 +69,13 @@ export interface Purges {
   /** Brings what is known of this tenant up to date; rejects if nobody can tell. */
   fresh(tenant: string): Promise<void>
 }
+
+/** How answers turned out, as far as this replica knows: at most a second late. */
+export interface Verdicts {
+  /** True if the entry's answer is known to be wrong for the question of that digest. */
+  refuses(tenant: string, entry: string, digest: string): boolean
+  /** What its labels say of an entry beyond what its score does; added to the score. */
+  offsetOf(tenant: string, entry: string): number
+  /** Brings what is known of these entries up to date; rejects if nobody can tell. */
+  fresh(tenant: string, entries: readonly string[]): Promise<void>
+}

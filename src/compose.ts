@@ -4,16 +4,19 @@ import { isLeftAlone } from './adapters/breaker.ts'
 import { loadRules } from './adapters/mock-model/load-rules.ts'
 import { type MockModel, mockModel } from './adapters/mock-model/mock-model.ts'
 import { upstreamModel } from './adapters/openai/upstream.ts'
-import { openTenantsFile } from './adapters/tenants-file/tenants-file.ts'
 import { startBackground } from './background.ts'
+import { createAliases } from './answers/aliases.ts'
 import { createCache } from './cache.ts'
 import type { Config } from './config.ts'
 import { chat } from './dialects/chat/chat.ts'
-import { engineBecause, engineFor } from './engines/choose.ts'
-import { embedderBecause, embedderFor } from './engines/embedder.ts'
+import { engineFor } from './engines/choose.ts'
+import { chosenOf } from './engines/chosen.ts'
+import { embedderFor } from './engines/embedder.ts'
+import { rosterOf } from './engines/roster.ts'
 import { madeSafe } from './engines/safe.ts'
 import { createEntries } from './entries.ts'
 import { createExplain } from './explain.ts'
+import { createFeedback } from './feedback.ts'
 import { createApp } from './http/app.ts'
 import { asker } from './http/ask.ts'
 import { observeRefresh } from './http/observe.ts'
@@ -24,13 +27,15 @@ import { report } from './insight/report.ts'
 import { createUsage } from './insight/usage.ts'
 import { kindsOf, reclaimLater } from './jobs/kinds.ts'
 import { createRunner } from './jobs/runner.ts'
+import { createHits } from './labels/hits.ts'
+import { VERDICTS, createVerdicts } from './labels/verdicts.ts'
 import type { Clock, Random } from './ports.ts'
 import { type Directory, createDirectory } from './tenancy/directory.ts'
 import { createLimits } from './tenancy/limits.ts'
 import { createPurges } from './tenancy/purges.ts'
-import { EMPTY_ROSTER } from './tenancy/roster.ts'
-import { createRules } from './tenancy/rules.ts'
+import { RULES, createRules } from './tenancy/rules.ts'
 import { createSecrets } from './tenancy/secrets.ts'
+import { createVersions } from './tenancy/versions.ts'
 
 export interface Composed {
   readonly fetch: (request: Request) => Response | Promise<Response>
@@ -78,13 +83,20 @@ export async function compose(
     modelTimeoutMs: config.REPRISE_MODEL_TIMEOUT_MS,
     maxAnswerLength: config.REPRISE_MAX_ANSWER_LENGTH,
   }
-  const rules = createRules(ports)
-  const purges = createPurges({ rules, clock, flightMs: limits.joinTimeoutMs + limits.modelTimeoutMs })
+  const versions = createVersions(ports, [RULES, VERDICTS])
+  const rules = createRules(ports, RULES, versions)
+  const verdicts = createVerdicts({ rules: createRules(ports, VERDICTS, versions), clock })
+  const purges = createPurges({
+    rules,
+    clock,
+    flightMs: limits.joinTimeoutMs + limits.modelTimeoutMs,
+    onAll: verdicts.forget,
+  })
   const secrets = config.REPRISE_SECRET && createSecrets(config.REPRISE_SECRET)
   const tenancy = { rules, auth, secrets, roster: roster.current, policies, purges, clock, patienceMs }
   const directory = createDirectory({ ...tenancy, endJobs: (tenant) => jobs.endAll(tenant) })
 
-  const cache = createCache(ports, limits, purges, observeRefresh(usage))
+  const cache = createCache(ports, limits, purges, verdicts, observeRefresh(usage))
   const budgets = createBudgets(ports)
   const forwardHeaders = new Set(
     config.REPRISE_FORWARD_HEADERS.toLowerCase()
@@ -98,6 +110,9 @@ export async function compose(
     settleMs: engine.settleMs,
     reclaimLater: (tenant) => reclaimLater(jobs, tenant),
   })
+  const hits = createHits()
+  const aliases = createAliases({ ...ports, grant: verdicts.grantAlias })
+  const feedback = createFeedback({ ...ports, entries, hits, verdicts, aliases, usage })
   // A job is tried again when something fails, so it must hear of it.
   const kinds = kindsOf({
     ports: { ...ports, embedder, index },
@@ -124,6 +139,8 @@ export async function compose(
     report: (query) => report({ ...ports, flush: usage.flush }, query),
     pricesAsOf: config.prices.asOf,
     entries,
+    hits,
+    feedback,
     jobs,
     log,
     clock,
@@ -147,15 +164,7 @@ export async function compose(
     fetch: app.fetch,
     routes: app.routes,
     mock,
-    chosen: [
-      mock
-        ? `model     MOCK: every answer is made up (${config.modelBecause})`
-        : `model     ${model.identity} (${config.modelBecause})`,
-      `embedder  ${embedder.space} (${embedderBecause(config)})`,
-      `store     ${engine.where.store}${engine.held?.store ?? ''} (${engineBecause(config)})`,
-      `index     ${engine.where.index}${engine.held?.index ?? ''}`,
-      `auth      ${auth}: ${AUTH[auth]} (REPRISE_AUTH)`,
-    ],
+    chosen: chosenOf(config, { engine, embedder, model, isMock: mock !== undefined }),
     async drain() {
       draining = true
       await Promise.all([cache.idle(), jobs.drain()])
@@ -170,24 +179,8 @@ export async function compose(
   }
 }
 
-const AUTH: Readonly<Record<Config['REPRISE_AUTH'], string>> = {
-  none: 'everyone on this machine is one tenant',
-  keys: 'each tenant has keys of ours',
-  passthrough: 'callers bring the model’s own keys, each a tenant by itself',
-}
-
 /** Callers who bring their own keys are tenants of whom no list is kept. */
 const tenantsOf =
   ({ REPRISE_AUTH: auth }: Config, { tenants }: Directory) =>
   async (): Promise<readonly string[]> =>
     auth === 'keys' ? (await tenants.list()).map(({ id }) => id) : ['default']
-
-/** The tenants that a file names, followed as it changes. */
-async function rosterOf({ tenantsFile }: Config, log: Log) {
-  if (!tenantsFile) return { current: () => EMPTY_ROSTER, close: () => {} }
-  const onReload = (faults: readonly string[]) =>
-    faults.length > 0
-      ? log.error({ faults }, 'the tenants file is faulty; what it said before stays in force')
-      : log.info({}, 'the tenants file has been read anew')
-  return openTenantsFile({ ...tenantsFile, onReload })
-}

@@ -155,9 +155,9 @@ export function createEntries({ ports, purges, settleMs, reclaimLater }: Entries
     const startedAt = clock()
     for await (const entry of every(tenant)) {
       if (purges.covers(entry)) {
-        counts.matched++
+        if (!entry.aliasOf) counts.matched++
         // Whoever asked since then may have got a new answer, which is not ours to drop.
-        if (await drop(entry)) counts.purged++
+        if ((await drop(entry)) && !entry.aliasOf) counts.purged++
       }
       if (clock() > until) return false
     }
@@ -171,8 +171,9 @@ export function createEntries({ ports, purges, settleMs, reclaimLater }: Entries
     return deleted
   }
 
+  /** An alias is no answer, and nobody's to look at. */
   function isTheirs(entry: Entry, tenant: string): boolean {
-    return entry.key.tenant === tenant && !purges.covers(entry)
+    return entry.key.tenant === tenant && !entry.aliasOf && !purges.covers(entry)
   }
 }
 

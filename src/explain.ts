@@ -40,15 +40,18 @@ export function createExplain({ embedder, model, clock }: Ports, cache: ReturnTy
       // The index may still know the question of an answer that has been purged; nobody is to be told of it.
       const kept = await Promise.all(matches.map(({ key }) => entryOf(key)))
       const there = matches.filter((_, at) => kept[at])
-      return judge(asked.question, there, cache.ruleOf(call)).map(({ match, objections }) => {
-        const { key, question, similarity, createdAt, expiresAt } = match
+      const rule = await cache.ruleFor(call, key, there)
+      return judge(asked.question, there, rule).map(({ match, objections, refused }) => {
+        const { key, aliasOf, question, similarity, createdAt, expiresAt } = match
         return {
-          id: key.id,
+          id: (aliasOf ?? key).id,
+          alias: aliasOf !== undefined,
           question,
           similarity,
           age_s: Math.floor((clock() - createdAt) / 1000),
           expires_in_s: Math.floor((expiresAt - clock()) / 1000),
           objections,
+          known_wrong: refused,
         }
       })
     }

@@ -127,6 +127,15 @@ it('describes every member of an entry', async () => {
   expect(undescribed(await response.json(), spec.components.schemas.Entry, 'Entry')).toEqual([])
 })
 
+it('describes every member of what feedback comes to', async () => {
+  const put = await ask('POST', '/v1/cache/entries', entry)
+  const { id } = (await put.json()) as { id: string }
+  const response = await ask('POST', '/v1/cache/feedback', { entry_id: id, correct: true })
+
+  expect(response.status).toBe(200)
+  expect(undescribed(await response.json(), spec.components.schemas.Heard, 'Heard')).toEqual([])
+})
+
 it('names every control in the headers of a chat completion', () => {
   const named = spec.paths['/v1/chat/completions'].post.parameters.map(({ $ref }: Schema) => resolve({ $ref: $ref! }))
   expect(named.map(({ name }: { name: string }) => name)).toEqual([

@@ -67,6 +67,7 @@ export function failOpen<P extends Fallible>(ports: P, onFailure: OnFailure, thr
     } satisfies Lease,
     records: {
       version: (...args) => loud('records.version', () => records.version(...args)),
+      versions: (...args) => loud('records.versions', () => records.versions(...args)),
       get: (...args) => loud('records.get', () => records.get(...args)),
       list: (...args) => loud('records.list', () => records.list(...args)),
       swap: (...args) => loud('records.swap', () => records.swap(...args)),

@@ -2,8 +2,10 @@ import type { Embedder, Entry, Records } from '../ports.ts'
 import type { Engine } from './engine.ts'
 import type { Turns } from './turns.ts'
 
-/** The records that rule a service. Others (jobs, and what they are fed with) end where they began. */
+/** The records that rule a service. */
 export const RULES = 'rules'
+/** The kinds of records that move with it. Others (jobs, and what they are fed with) end where they began. */
+export const MOVING: readonly string[] = [RULES, 'verdicts']
 
 export interface CopyOptions {
   readonly first: Engine
@@ -25,7 +27,7 @@ export interface Copied {
 export async function copyAll({ first, second, embedder, turns }: CopyOptions, signal: AbortSignal): Promise<Copied> {
   let [copied, partly, removed] = [0, 0, 0]
   // What rules goes first: a purged entry must not arrive where its purge is not known.
-  await copyRules(first.records, second.records)
+  for (const kind of MOVING) await copyKind(first.records, second.records, kind)
   for await (const entry of first.store.entries()) {
     signal.throwIfAborted()
     const brought = await turns.take(entry.key.id, () => bring(entry))
@@ -59,20 +61,20 @@ export async function copyAll({ first, second, embedder, turns }: CopyOptions, s
 }
 
 /** Makes one document the same on both; until it is, for others may be at it, too. */
-export async function copyRule(first: Records, second: Records, id: string): Promise<void> {
+export async function copyDocument(first: Records, second: Records, kind: string, id: string): Promise<void> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const there = await second.get(RULES, id)
-    const wanted = await first.get(RULES, id)
+    const there = await second.get(kind, id)
+    const wanted = await first.get(kind, id)
     if (there === wanted) return
-    await second.swap(RULES, id, there, wanted)
+    await second.swap(kind, id, there, wanted)
   }
   throw new Error(`the mirror cannot be kept in step: ${id} was changed ${MAX_TRIES} times in a row`)
 }
 
-async function copyRules(first: Records, second: Records): Promise<void> {
+async function copyKind(first: Records, second: Records, kind: string): Promise<void> {
   // In this order: what is only on the second by then has been deleted, and is not just about to come.
-  const documents = [...(await second.list(RULES)), ...(await first.list(RULES))]
-  for (const id of new Set(documents.map(({ id }) => id))) await copyRule(first, second, id)
+  const documents = [...(await second.list(kind)), ...(await first.list(kind))]
+  for (const id of new Set(documents.map(({ id }) => id))) await copyDocument(first, second, kind, id)
 }
 
 /** False if it is too large for that engine, or not of its kind. */

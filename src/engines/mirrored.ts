@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { createBreaker } from '../adapters/breaker.ts'
 import type { Embedder, Index, Key, Page, Records, Sessions, Store } from '../ports.ts'
-import { type Copied, RULES, copyAll, copyRule } from './copy.ts'
+import { type Copied, MOVING, copyAll, copyDocument } from './copy.ts'
 import type { Engine } from './engine.ts'
 import { createTurns } from './turns.ts'
 
@@ -27,9 +27,9 @@ export interface MirroredEngine extends Engine {
 
 /**
  * Serves from one engine and keeps in another as well, so that a service can move between them without a gap: mirror,
- * wait for the copy, swap the two, and only then let go of what is second now. What rules (tenants, keys, purges) and
- * what conversations have said is on both before it is said to be done; an answer that the second did not take is only
- * a miss there. For one replica: others would not keep its second engine in step.
+ * wait for the copy, swap the two, and only then let go of what is second now. What rules (tenants, keys, purges), what
+ * is known to be wrong and what conversations have said is on both before it is said to be done; an answer that the
+ * second did not take is only a miss there. For one replica: others would not keep its second engine in step.
  */
 export function mirrored({ first, second, embedder, onFailure, retryMs = 30_000 }: MirroredOptions): MirroredEngine {
   const breaker = createBreaker()
@@ -89,7 +89,7 @@ export function mirrored({ first, second, embedder, onFailure, retryMs = 30_000 
     ...first.records,
     async swap(kind, id, before, after) {
       const swapped = await first.records.swap(kind, id, before, after)
-      if (swapped && kind === RULES) await copyRule(first.records, second.records, id)
+      if (swapped && MOVING.includes(kind)) await copyDocument(first.records, second.records, kind, id)
       return swapped
     },
   }

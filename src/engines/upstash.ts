@@ -3,7 +3,7 @@ import { openUpstashRedis } from '../adapters/upstash-redis/upstash-redis.ts'
 import { openUpstashVector } from '../adapters/upstash-vector/upstash-vector.ts'
 import { LANDED } from '../answers/convoy.ts'
 import type { Access } from '../config.ts'
-import { CONFIRM_MS } from '../tenancy/rules.ts'
+import { CONFIRM_MS } from '../tenancy/versions.ts'
 import type { Clock, Embedder, Random } from '../ports.ts'
 import type { Engine } from './engine.ts'
 

@@ -17,6 +17,9 @@ export function dataPlane(app: Hono<Env>, service: Service): void {
     app.post(`/v1${dialect.path}`, async (c) => {
       const call = await readCall(c, dialect, service)
       const reply = await service.cache.answer(call)
+      const { outcome } = reply
+      // So that feedback on it can be understood by any replica, whatever happens to this one.
+      if (outcome.kind === 'hit') c.set('requestId', service.hits.name(outcome, call.asked.question))
       return respond(c, observe(c, reply, call, service), call, service.notice)
     })
   }

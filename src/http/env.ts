@@ -1,11 +1,13 @@
 import type { createCache } from '../cache.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Explain } from '../explain.ts'
+import type { Feedback } from '../feedback.ts'
 import type { Log } from '../insight/log.ts'
 import type { Entries } from '../entries.ts'
 import type { createBudgets } from '../insight/budget.ts'
 import type { Report, ReportQuery } from '../insight/report.ts'
 import type { Usage } from '../insight/usage.ts'
+import type { Hits } from '../labels/hits.ts'
 import type { Runner } from '../jobs/runner.ts'
 import type { Clock, Model } from '../ports.ts'
 import type { Directory, Standing } from '../tenancy/directory.ts'
@@ -26,6 +28,9 @@ export interface Service {
   /** The date of the price list that is counted by. */
   readonly pricesAsOf: string
   readonly entries: Entries
+  /** Gives the answers that come from the cache their request ids. */
+  readonly hits: Pick<Hits, 'name'>
+  readonly feedback: Feedback
   readonly jobs: Runner
   readonly directory: Directory
   /** All there are, by name, as far as that can be told. */
@@ -54,7 +59,7 @@ export interface Service {
 /** What a route finds in its context. */
 export interface Env {
   Variables: {
-    /** Ours, and always fresh; the model's own is passed on beside it. */
+    /** Ours, and always fresh; the model's own is passed on beside it. A hit's says which one it was. */
     requestId: string
     /** From `performance.now()`. */
     startedAt: number

@@ -25,6 +25,7 @@ export function figuresOf(sums: Sums) {
     kept: of('kept'),
     not_kept: byReason(family.get('not_kept')),
     refreshes: of('refresh'),
+    feedback: { right: of('feedback.right'), wrong: of('feedback.wrong') },
     hit_rate: lookups === 0 ? null : hits / lookups,
     saved: {
       prompt_tokens: of('saved.prompt_tokens'),

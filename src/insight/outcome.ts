@@ -1,5 +1,5 @@
 import type { Refusal } from '../matching/decide.ts'
-import type { Entry } from '../ports.ts'
+import type { Entry, Key } from '../ports.ts'
 
 /** What happened to one request, and why. Header, log line and counters all come from it. */
 export type Outcome =
@@ -19,11 +19,15 @@ export interface Hit {
   /** Past its expiry, and served because the caller accepts that. */
   readonly stale: boolean
   readonly entry: Entry
+  /** Where an answer to the very question that was asked would have been. */
+  readonly asked: Key
   readonly ageMs: number
   /** Until it expires; negative if it has. */
   readonly ttlMs: number
   /** Cosine; absent on an exact hit, where nothing was compared. */
   readonly similarity?: number
+  /** What the scorer made of it, without what is known of the entry; absent if it was not asked. */
+  readonly score?: number
 }
 
 export type Miss =

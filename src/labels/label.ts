@@ -6,7 +6,7 @@ export interface Label {
   readonly space: string
   /** The entry whose answer it is about. */
   readonly entry: string
-  /** Digest of the question it was, or might have been, served for. */
+  /** Digest of the question it was, or might have been, served for; of feedback only its beginning is known. */
   readonly question: string
   /** What the scorer said; absent if a plain threshold decided. */
   readonly score: number | undefined

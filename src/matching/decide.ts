@@ -9,6 +9,8 @@ import { type Candidate, type Features, type Scorer, scoreOf } from './scorer.ts
 export interface ThresholdRule {
   /** The cosine below which a match is not even considered. */
   readonly threshold: number
+  /** True if the entry's answer is known to be wrong for this very question. */
+  refuses?(entry: string): boolean
 }
 
 /** An error budget: what is likely enough to be right, by a scorer and by experience. */
@@ -32,6 +34,8 @@ export interface Weighed {
 export interface Judgement extends Weighed {
   /** Names of all objections, in order of cost. */
   readonly objections: readonly string[]
+  /** True if it is known to be wrong for this very question, whatever speaks for it. */
+  readonly refused: boolean
 }
 
 export type Refusal =
@@ -56,12 +60,11 @@ const ROUNDING = 1e-6
 export function decide(question: string, matches: readonly Match[], rule: Rule): Verdict {
   const best = matches[0]
   if (!best) return { why: 'nothing-near', best }
-  return 'threshold' in rule
-    ? byThreshold(question, best, matches, rule.threshold - ROUNDING)
-    : byBudget(question, best, matches, rule)
+  return 'threshold' in rule ? byThreshold(question, best, matches, rule) : byBudget(question, best, matches, rule)
 }
 
-function byThreshold(question: string, best: Match, matches: readonly Match[], floor: number): Verdict {
+function byThreshold(question: string, best: Match, matches: readonly Match[], rule: ThresholdRule): Verdict {
+  const floor = rule.threshold - ROUNDING
   // Not `<`: a similarity that is not a number is near nothing.
   if (!(best.similarity >= floor)) return { why: 'below-threshold', best }
 
@@ -69,9 +72,9 @@ function byThreshold(question: string, best: Match, matches: readonly Match[], f
   let first: Refusal | undefined
   for (const match of matches) {
     if (!(match.similarity >= floor)) break
-    const objection = objectionTo(asked, reading(match))
-    if (!objection) return { serve: match }
-    first ??= objection
+    const refusal = rule.refuses?.(answering(match)) ? 'known-wrong' : objectionTo(asked, reading(match))
+    if (!refusal) return { serve: match }
+    first ??= refusal
   }
   return { why: first!, best }
 }
@@ -85,7 +88,7 @@ function byBudget(question: string, best: Match, matches: readonly Match[], rule
   for (const { match, known, ...sure } of likeliest) {
     // Not `<`: a score that is not a number is nobody's.
     const wouldDo = sure.score >= experience.bar
-    const refusal = experience.refuses(match.key.id) ? 'known-wrong' : objectionTo(asked, known)
+    const refusal = experience.refuses(answering(match)) ? 'known-wrong' : objectionTo(asked, known)
     if (!refusal) {
       return wouldDo ? { serve: match, ...sure } : { why: why ?? tooLittle, best, near: { match, ...sure } }
     }
@@ -103,10 +106,13 @@ function scored(asked: Reading, matches: readonly Match[], { scorer, experience 
   }))
   return scorer.describe(asked, candidates).map((features, nth) => {
     const candidate = candidates[nth]!
-    const score = scoreOf(features, weights) + experience.offsetOf(candidate.match.key.id)
+    const score = scoreOf(features, weights) + experience.offsetOf(answering(candidate.match))
     return { ...candidate, features, score }
   })
 }
+
+/** The entry whose answer a match would be. */
+const answering = ({ aliasOf, key }: Match) => (aliasOf ?? key).id
 
 function reading(match: Match): Reading | undefined {
   try {
@@ -132,13 +138,16 @@ function objectionTo(asked: Reading, known: Reading | undefined): `objection.${s
 /** Every objection to each match, and its score if it is near enough to have one, for explaining; in the order given. */
 export function judge(question: string, matches: readonly Match[], rule: Rule): Judgement[] {
   const asked = read(question)
-  if ('threshold' in rule) return matches.map((match) => ({ match, objections: everyObjection(asked, reading(match)) }))
-  const near = matches.length > 0 ? scored(asked, matches, rule) : []
+  const refused = (match: Match) => ('threshold' in rule ? rule : rule.experience).refuses?.(answering(match)) ?? false
+  const judged = (match: Match, known: Reading | undefined) => {
+    return { match, objections: everyObjection(asked, known), refused: refused(match) }
+  }
+  if ('threshold' in rule || matches.length === 0) return matches.map((match) => judged(match, reading(match)))
+  const weighed = scored(asked, matches, rule)
   return matches.map((match, nth) => {
-    const weighed = near[nth]
-    if (!weighed) return { match, objections: everyObjection(asked, reading(match)) }
-    const { known, ...sure } = weighed
-    return { ...sure, objections: everyObjection(asked, known) }
+    const near = weighed[nth]
+    if (!near) return judged(match, reading(match))
+    return { ...judged(match, near.known), score: near.score, features: near.features }
   })
 }
 

@@ -21,9 +21,17 @@ export interface Usage {
   readonly completionTokens: number
 }
 
+/** Names another entry in the same tenant, namespace and scope: nothing beyond them could be named. */
+export type Root = Pick<Key, 'id' | 'digest'>
+
 /** A kept answer. All times are absolute. */
 export interface Entry {
   readonly key: Key
+  /**
+   * Set if there is no answer here (the completion is empty): somebody has judged that the question is served by that
+   * other entry's, and by no later one than that of the same `createdAt`.
+   */
+  readonly aliasOf?: Root
   /** The question as it was first asked; objections compare it with later ones. */
   readonly question: string
   /** The completion as JSON text, just as the model sent it or as its stream folds. */
@@ -110,6 +118,8 @@ export interface Partition {
 /** What the index holds for an entry: enough to judge it by, and where to find it. */
 export interface Pointer {
   readonly key: Key
+  /** The entry whose answer it is, if that is another one. */
+  readonly aliasOf?: Root
   readonly space: string
   readonly probe: Probe
   readonly question: string
@@ -121,6 +131,8 @@ export interface Pointer {
 /** An entry near the question. */
 export interface Match {
   readonly key: Key
+  /** The entry whose answer it is, if that is another one. */
+  readonly aliasOf?: Root
   readonly question: string
   /** Cosine, -1 to 1. Adapters convert whatever their service reports. */
   readonly similarity: number

@@ -8,6 +8,8 @@ export interface Document {
 export interface Records {
   /** Changes with every change to the kind, on whichever replica: what was read under it holds for as long as it lasts. */
   version(kind: string): Promise<string>
+  /** Those of several kinds, in the order asked, for the price of one. `'0'`: there has never been anything of the kind. */
+  versions(kinds: readonly string[]): Promise<string[]>
   get(kind: string, id: string): Promise<string | undefined>
   /** All of a kind whose id begins with `prefix`, in order of their ids. */
   list(kind: string, prefix?: string): Promise<Document[]>

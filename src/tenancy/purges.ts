@@ -10,6 +10,8 @@ export interface PurgesOptions {
   readonly clock: Clock
   /** How long it may take from when the model is about to be asked until it has said all; ten minutes unless given. */
   readonly flightMs?: number
+  /** Called when all of a tenant's has been purged, for whatever else is to go with it. */
+  readonly onAll?: (tenant: string) => Promise<void>
 }
 
 /** So much later than that, whatever came of it has been kept, if it is to be kept at all. */
@@ -46,7 +48,7 @@ const NOTHING: Purged = { epoch: 0, marks: new Map() }
  * Purges by leaving a mark, not by deleting: what is marked is gone at once, on every replica within a second, however
  * much it is; space is given back by and by. `covers` and `epochOf` go by what is known, which `fresh` brings up to date.
  */
-export function createPurges({ rules, clock, flightMs = 10 * 60_000 }: PurgesOptions) {
+export function createPurges({ rules, clock, flightMs = 10 * 60_000, onAll = async () => {} }: PurgesOptions) {
   const landedMs = flightMs + LANDING_MS
   const read = createReading(Purged)
 
@@ -69,6 +71,7 @@ export function createPurges({ rules, clock, flightMs = 10 * 60_000 }: PurgesOpt
         if (marks.size > MAX_MARKS) throw tooMany()
         return written(epoch, marks)
       })
+      if (selector.all && before === undefined) await onAll(tenant)
       return epoch
     },
 

@@ -1,11 +1,14 @@
 import { LRUCache } from 'lru-cache'
 import type { Document, Ports } from '../ports.ts'
+import { type Versions, createVersions } from './versions.ts'
 
-/** How long a version that was the records' is still taken for theirs. */
-export const CONFIRM_MS = 1_000
+/** The kind of what rules a service: tenants, keys, purges. */
+export const RULES = 'rules'
 
-/** One replica's view of the documents that rule it: tenants, keys, purges. */
+/** One replica's view of the documents of a kind. */
 export interface Rules {
+  /** Changes with every change to the kind; a second old at most. Rejects if it cannot be told. */
+  version(): Promise<string>
   /** The text, with whatever was changed a second ago or earlier, on any replica. Rejects if that cannot be told. */
   get(id: string): Promise<string | undefined>
   /** The text if `get` would give it without asking. No proof of absence: `undefined` also if it would have to ask. */
@@ -21,37 +24,48 @@ export interface Rules {
   change(id: string, edit: (text: string | undefined) => string | undefined): Promise<string | undefined>
 }
 
-/** Keeps the view in memory for as long as the records' version is known to be the one that it was read under. */
-export function createRules({ records, bus, clock }: Pick<Ports, 'records' | 'bus' | 'clock'>): Rules {
-  const present = new LRUCache<string, Known>({ max: MAX_KNOWN })
+/**
+ * Keeps the view in memory for as long as the records' version is known to be the one that it was read under. Views of
+ * several kinds may share what they ask for versions.
+ */
+export function createRules(
+  { records, bus, clock }: Pick<Ports, 'records' | 'bus' | 'clock'>,
+  kind = RULES,
+  versions: Versions = createVersions({ records, clock }, [kind]),
+): Rules {
+  const present = new LRUCache<string, Known>({
+    max: MAX_KNOWN,
+    maxSize: MAX_LENGTH,
+    sizeCalculation: ({ text = '' }) => 1 + text.length,
+  })
   // On their own, so that strangers who try out keys cannot drive out those that exist.
   const absent = new LRUCache<string, Known>({ max: MAX_KNOWN })
   const reading = new Map<string, Reading>()
-  let confirmed: { readonly version: string; readonly since: number } | undefined
-  let asking: { readonly version: Promise<string>; readonly since: number } | undefined
 
   const ourselves = crypto.randomUUID()
-  bus.subscribe(TOPIC, (who) => {
-    if (who !== ourselves) doubt()
+  // Told by whoever has changed something: who, and nothing else.
+  bus.subscribe(kind, (who) => {
+    if (who !== ourselves) versions.doubt()
   })
 
   return {
     get,
+    version: () => versions.current(kind),
     peek(id) {
       const known = present.get(id)
-      return isYoung(confirmed, CONFIRM_MS) && known?.version === confirmed.version ? known.text : undefined
+      return known !== undefined && known.version === versions.known(kind) ? known.text : undefined
     },
     lastKnown: (id) => present.get(id)?.text,
-    list: (prefix) => records.list(KIND, prefix),
+    list: (prefix) => records.list(kind, prefix),
     async change(id, edit) {
       for (let tries = 0; tries < MAX_TRIES; tries++) {
-        const before = await records.get(KIND, id)
+        const before = await records.get(kind, id)
         const after = edit(before)
         if (after === before) return after
-        if (!(await records.swap(KIND, id, before, after))) continue
-        doubt()
+        if (!(await records.swap(kind, id, before, after))) continue
+        versions.doubt()
         // It is written, whether or not others can be told of it, and we look at it: all find out by themselves.
-        await bus.publish(TOPIC, ourselves).catch(() => {})
+        await bus.publish(kind, ourselves).catch(() => {})
         await get(id).catch(() => {})
         return after
       }
@@ -60,36 +74,9 @@ export function createRules({ records, bus, clock }: Pick<Ports, 'records' | 'bu
   }
 
   async function get(id: string): Promise<string | undefined> {
-    const version = await currentVersion()
+    const version = await versions.current(kind)
     const known = present.get(id) ?? absent.get(id)
     return known?.version === version ? known.text : read(id, version)
-  }
-
-  async function currentVersion(): Promise<string> {
-    if (!isYoung(confirmed, CONFIRM_MS)) return confirm()
-    // Ahead of time, so that nobody has to wait for it later.
-    if (!isYoung(confirmed, CONFIRM_MS / 2)) confirm().catch(() => {})
-    return confirmed.version
-  }
-
-  /** Asks for the version, once for all who want to know it at the same time. */
-  function confirm(): Promise<string> {
-    if (isYoung(asking, CONFIRM_MS)) return asking.version
-    // It may change as soon as it has been looked up, so it is as old as the question.
-    const since = clock()
-    const ours = { since, version: ask() }
-    asking = ours
-    return ours.version
-
-    async function ask(): Promise<string> {
-      try {
-        const version = await records.version(KIND)
-        if (asking === ours) confirmed = { version, since }
-        return version
-      } finally {
-        if (asking === ours) asking = undefined
-      }
-    }
   }
 
   /** Reads the text, once for all who want it at the same time. It may be newer than the version, never older. */
@@ -102,7 +89,7 @@ export function createRules({ records, bus, clock }: Pick<Ports, 'records' | 'bu
 
     async function look(): Promise<string | undefined> {
       try {
-        const text = await records.get(KIND, id)
+        const text = await records.get(kind, id)
         if (reading.get(id) === ours) remember(id, { version, text })
         return text
       } finally {
@@ -116,24 +103,12 @@ export function createRules({ records, bus, clock }: Pick<Ports, 'records' | 'bu
     home.set(id, known)
     other.delete(id)
   }
-
-  /** What is being asked now may have been answered already, and is as much in doubt. */
-  function doubt(): void {
-    confirmed = undefined
-    asking = undefined
-  }
-
-  function isYoung<T extends { readonly since: number }>(it: T | undefined, ms: number): it is T {
-    return it !== undefined && clock() - it.since < ms
-  }
 }
 
 const MAX_KNOWN = 5_000
+/** In characters, of all that is known together. */
+const MAX_LENGTH = 64e6
 const MAX_TRIES = 50
-
-const KIND = 'rules'
-/** Told by whoever has changed something: who, and nothing else. */
-const TOPIC = 'rules'
 
 interface Known {
   readonly version: string

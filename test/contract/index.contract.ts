@@ -120,6 +120,15 @@ export function indexContract({ name, create, dimensions = 8, at, patience = imp
       await expectSoon(async () => expect(await questions(0, 8, clock(), elsewhere)).toEqual(['1 degrees']))
     })
 
+    it('nearest says of an alias whose answer it is', async () => {
+      const { index, clock, within, pointer, expectSoon } = await open()
+      const aliasOf = { id: aKey().id, digest: aKey().digest }
+      await index.add(pointer(10, { aliasOf }))
+      await expectSoon(async () =>
+        expect(await index.nearest(within, probeAt(10), 1, clock())).toMatchObject([{ aliasOf }]),
+      )
+    })
+
     it('nearest returns only what expires after the time given', async () => {
       const { index, clock, pointer, questions, expectSoon } = await open()
       const soon = clock() + 1000

@@ -156,6 +156,16 @@ export function recordsContract({ name, create }: { name: string; create(): Prom
       expect(await theirs.version(kind)).toBe(version)
     })
 
+    it('versions tells those of several kinds in the order asked, and 0 where there was never anything', async () => {
+      const { ours, theirs, kind } = await open()
+      const [other, none] = [`${kind}:version`, `${kind}-none`]
+      for (const text of ['a', 'b']) await ours.swap(kind, text, undefined, text)
+      await theirs.swap(other, 'doc', undefined, 'text')
+      const versions = await theirs.versions([other, none, kind])
+      expect(versions).toEqual([await ours.version(other), '0', await ours.version(kind)])
+      expect(new Set(versions).size).toBe(3)
+    })
+
     it('version never has been before, whoever makes the change and whatever it undoes', async () => {
       const { ours, theirs, kind } = await open()
       const versions = [await ours.version(kind)]

@@ -50,6 +50,16 @@ export function storeContract({ name, create, sweepsByItself = false }: StoreCon
       expect(await mine()).toEqual([put])
     })
 
+    it('an alias is kept without an answer', async () => {
+      const { store, entry, keyed, mine } = await open()
+      const { id, digest } = keyed({ digest: hex('root') })
+      const alias = entry({ aliasOf: { id, digest }, completion: '' })
+      await store.put(alias)
+      expect(await store.get(alias.key)).toEqual(alias)
+      expect(await store.find(alias.key.id)).toEqual(alias)
+      expect(await mine()).toEqual([alias])
+    })
+
     it('find returns every field as it was put, by the name alone', async () => {
       const { store, entry, keyed } = await open()
       const put = entry({ tags: ['a', 'b'], vector: new Float32Array([0.6, -0.8]), space: 'plane@1', epoch: 42 })

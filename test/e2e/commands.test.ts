@@ -49,10 +49,33 @@ describeWithRedis('Redis commands that replicas spend', () => {
     expect(await spent).toEqual({ 'GET entry': 2 })
   })
 
+  it('spend one more on an alias whose answer is cold, and none on a warm one', async () => {
+    const [one, two] = [await replica(), await replica()]
+    for (const each of [one, two]) await getToKnow(each)
+    await one.ask(QUESTION)
+    await one.drain()
+    await rightly(one, REWORDED)
+    expect(await spentBy(() => two.ask(REWORDED))).toEqual({ 'GET entry': 2 })
+    await eventually(async () => expect(await spentBy(() => two.ask(REWORDED))).toEqual({}), PATIENT)
+    expect((await two.ask(REWORDED)).detail).toBe('exact')
+  })
+
+  it('spend nothing on what feedback has told while there is none, or nothing new', async () => {
+    const one = await replica()
+    await getToKnow(one)
+    await one.ask(QUESTION)
+    await one.drain()
+    expect(await spentBy(() => one.ask(REWORDED), isOfVerdicts)).toEqual({})
+    await rightly(one, REWORDED)
+    const again = `${REWORDED} Please!`
+    await eventually(async () => expect((await one.ask(again)).detail).toBe('semantic'), PATIENT)
+    expect(await spentBy(() => one.ask(again), isOfVerdicts)).toEqual({})
+  })
+
   it('spend three more on the first request of a tenant, whose rules they do not know yet', async () => {
     const one = await replica()
     const rules = await spentBy(async () => [await one.ask(QUESTION), await one.drain()], isRule)
-    expect(rules).toEqual({ 'GET version': 1, 'HGET records': 2 })
+    expect(rules).toEqual({ 'MGET version': 1, 'HGET records': 2 })
   })
 
   it(
@@ -102,11 +125,20 @@ describeWithRedis('Redis commands that replicas spend', () => {
   })
 })
 
+/** Asks, is served by meaning, and says that this was right. */
+async function rightly({ fetch, ask }: Replica, content: string): Promise<void> {
+  await eventually(async () => expect((await ask(content)).detail).toBe('semantic'), PATIENT)
+  const post = (path: string, body: object) =>
+    fetch(new Request(`http://localhost/v1${path}`, { method: 'POST', body: JSON.stringify(body) }))
+  const hit = await post('/chat/completions', { model: 'gpt-4o-mini', messages: [{ role: 'user', content }] })
+  const heard = await post('/cache/feedback', { request_id: hit.headers.get('x-request-id'), correct: true })
+  expect(await heard.json()).toMatchObject({ remembered: 'alias' })
+}
+
+type Replica = Awaited<ReturnType<ReturnType<typeof overUpstash>['replica']>>
+
 /** So that the rules need not be read any more. */
-async function getToKnow({
-  ask,
-  drain,
-}: Awaited<ReturnType<ReturnType<typeof overUpstash>['replica']>>): Promise<void> {
+async function getToKnow({ ask, drain }: Replica): Promise<void> {
   await ask(EARLIER)
   await drain()
 }
@@ -117,5 +149,6 @@ const LONG = { timeout: 30_000 }
 const kindOf = (command: readonly string[]) => `${command[0]} ${/reprise:1:(\w+)/.exec(String(command))?.[1] ?? ''}`
 /** What is asked in order to know who asks, now and then and not for each request. */
 const isRule = (command: readonly string[]) => /:(?:version|records):rules/.test(String(command))
+const isOfVerdicts = (command: readonly string[]) => /:records:verdicts/.test(String(command))
 /** What a request itself costs: no rules, no counting, no jobs. */
 const isOfARequest = (command: readonly string[]) => !/:(?:version|records|batch):/.test(String(command))

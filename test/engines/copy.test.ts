@@ -12,6 +12,21 @@ it('copies what the first held before, answers, pointers and rules', async () =>
   expect(await second.records.get('rules', 'purges/acme')).toBe('{"epoch":1}')
 })
 
+it('copies what feedback has told, and aliases with what they stand for', async () => {
+  const { first, second, clock, entry, copy } = moving()
+  const root = entry(1)
+  const aliasOf = { id: root.key.id, digest: root.key.digest }
+  await first.store.put(root)
+  await first.store.put(entry(2, { aliasOf, completion: '' }))
+  await first.records.swap('verdicts', 'acme/0', undefined, '{}')
+  await second.records.swap('verdicts', 'acme/1', undefined, '{}')
+  await copy()
+  expect(await second.store.get(entry(2).key)).toMatchObject({ aliasOf })
+  const within = { ...root.key, space: root.space! }
+  expect(await second.index.nearest(within, direction(2, 2), 1, clock())).toMatchObject([{ aliasOf }])
+  expect(await second.records.list('verdicts')).toEqual([{ id: 'acme/0', text: '{}' }])
+})
+
 it('knows the rules before any answer arrives', async () => {
   const { first, entry, copy, setGate } = moving()
   await first.store.put(entry(1))

@@ -102,13 +102,16 @@ it('pages through what only the second holds as well, each entry once', async ()
   expect(ids.sort()).toEqual([1, 2, 3].map((nth) => entry(nth).key.id).sort())
 })
 
-it('has a rule on both when its change is done, and fails it if the second cannot take it', async () => {
-  const { both, second, setGate } = moving()
-  expect(await both.records.swap('rules', 'purges/acme', undefined, 'one')).toBe(true)
-  expect(await second.records.get('rules', 'purges/acme')).toBe('one')
-  setGate(refuse)
-  await expect(both.records.swap('rules', 'purges/acme', 'one', 'two')).rejects.toThrow('down')
-})
+it.each(['rules', 'verdicts'])(
+  'has a change of %s on both when it is done, and fails it if the second cannot take it',
+  async (kind) => {
+    const { both, second, setGate } = moving()
+    expect(await both.records.swap(kind, 'purges/acme', undefined, 'one')).toBe(true)
+    expect(await second.records.get(kind, 'purges/acme')).toBe('one')
+    setGate(refuse)
+    await expect(both.records.swap(kind, 'purges/acme', 'one', 'two')).rejects.toThrow('down')
+  },
+)
 
 it('leaves jobs where they are', async () => {
   const { both, second } = moving()

@@ -14,6 +14,7 @@ it('has nothing to tell at the start', async () => {
     kept: 0,
     not_kept: { total: 0, by_reason: {} },
     refreshes: 0,
+    feedback: { right: 0, wrong: 0 },
     hit_rate: null,
     saved: {
       prompt_tokens: 0,

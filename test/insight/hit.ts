@@ -9,6 +9,7 @@ export function hit(via: Hit['via'], entry: Partial<Entry> = {}): Hit {
     stale: false,
     ageMs: 0,
     ttlMs: 1_000,
+    asked: { id: 'ent_1', tenant: 'acme', namespace: 'faq', scope: 's', digest: 'd' },
     entry: {
       key: { id: 'ent_1', tenant: 'acme', namespace: 'faq', scope: 's', digest: 'd' },
       question: 'Hi',

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { decide, judge } from '../../src/matching/decide.ts'
+import { FIRST_BAR, cosineScorer } from '../../src/matching/scorer.ts'
 import type { Match } from '../../src/ports.ts'
 import { aKey } from '../contract/samples.ts'
 
@@ -84,6 +85,29 @@ it('does not let a match that cannot be judged stand in the way of one that can'
   expect(decide(QUESTION, [garbled, clean], rule)).toEqual({ serve: clean })
 })
 
+it.each([
+  ['a threshold', (refused: string) => ({ threshold: 0.8, refuses: (id: string) => id === refused })],
+  [
+    'a budget',
+    (refused: string) => ({
+      scorer: cosineScorer(0.8),
+      experience: { bar: FIRST_BAR, offsetOf: () => 0, refuses: (id: string) => id === refused },
+    }),
+  ],
+])('by %s, serves no answer that is known to be wrong for the question, and looks at the next', (_, ruleFor) => {
+  const [wrong, next] = [near(0.99), near(0.9, 'Can I return shoes in 30 days')]
+  const known = ruleFor(wrong.key.id)
+  expect(decide(QUESTION, [wrong], known)).toMatchObject({ why: 'known-wrong' })
+  expect(decide(QUESTION, [wrong, next], known)).toMatchObject({ serve: next })
+  expect(judge(QUESTION, [wrong, next], known).map(({ refused }) => refused)).toEqual([true, false])
+})
+
+it('takes an alias for the answer that it stands for', () => {
+  const alias = { ...near(0.9), aliasOf: { id: 'ent_root', digest: 'root' } }
+  const known = { threshold: 0.8, refuses: (id: string) => id === 'ent_root' }
+  expect(decide(QUESTION, [alias], known)).toMatchObject({ why: 'known-wrong' })
+})
+
 it('gives the same verdict every time, and leaves the matches as they were', () => {
   const matches = Object.freeze([near(0.99, OTHER_NUMBER), near(0.9)].map((match) => Object.freeze(match)))
   expect(decide(QUESTION, matches, rule)).toEqual(decide(QUESTION, matches, rule))
@@ -91,13 +115,13 @@ it('gives the same verdict every time, and leaves the matches as they were', () 
 
 it('judges a match by everything that speaks against it', () => {
   const match = near(0.9, 'Can I not return my order within 60 days')
-  const judged = [{ match, objections: expect.arrayContaining(['number', 'negation']) }]
+  const judged = [{ match, objections: expect.arrayContaining(['number', 'negation']), refused: false }]
   expect(judge(QUESTION, [match], rule)).toEqual(judged)
 })
 
 it('judges a match that it cannot read', () => {
   const garbled = { ...near(0.9), question: undefined as unknown as string }
-  expect(judge(QUESTION, [garbled], rule)).toEqual([{ match: garbled, objections: ['failed'] }])
+  expect(judge(QUESTION, [garbled], rule)).toEqual([{ match: garbled, objections: ['failed'], refused: false }])
 })
 
 it('judges a match against which nothing speaks by nothing', () => {

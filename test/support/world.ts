@@ -6,11 +6,13 @@ import { localBus } from '../../src/adapters/embedded/local-bus.ts'
 import { localLease } from '../../src/adapters/embedded/local-lease.ts'
 import { localLimiter } from '../../src/adapters/embedded/local-limiter.ts'
 import { failOpen } from '../../src/adapters/fail-open.ts'
+import { createAliases } from '../../src/answers/aliases.ts'
 import { createCache } from '../../src/cache.ts'
 import type { Limits } from '../../src/call.ts'
 import { chat } from '../../src/dialects/chat/chat.ts'
 import { createEntries } from '../../src/entries.ts'
 import { createExplain } from '../../src/explain.ts'
+import { createFeedback } from '../../src/feedback.ts'
 import { createApp } from '../../src/http/app.ts'
 import { asker } from '../../src/http/ask.ts'
 import type { Service } from '../../src/http/env.ts'
@@ -22,13 +24,17 @@ import { type Report, report } from '../../src/insight/report.ts'
 import { createUsage } from '../../src/insight/usage.ts'
 import { kindsOf, reclaimLater } from '../../src/jobs/kinds.ts'
 import { createRunner } from '../../src/jobs/runner.ts'
+import { createHits } from '../../src/labels/hits.ts'
+import type { Label } from '../../src/labels/label.ts'
+import { VERDICTS, createVerdicts } from '../../src/labels/verdicts.ts'
 import type { Embedder, Entry, ModelRequest, Ports, Random } from '../../src/ports.ts'
 import { createDirectory } from '../../src/tenancy/directory.ts'
 import { createLimits } from '../../src/tenancy/limits.ts'
 import { type PolicyFile, createPolicies } from '../../src/tenancy/policies.ts'
 import { createPurges } from '../../src/tenancy/purges.ts'
 import { EMPTY_ROSTER } from '../../src/tenancy/roster.ts'
-import { createRules } from '../../src/tenancy/rules.ts'
+import { RULES, createRules } from '../../src/tenancy/rules.ts'
+import { createVersions } from '../../src/tenancy/versions.ts'
 import { type Send, completion, says } from './model.ts'
 
 export interface WorldOptions {
@@ -101,8 +107,10 @@ export function world(options: WorldOptions = {}) {
     maxAnswerLength: 10_000,
     ...options.limits,
   }
-  const rules = createRules(safe)
-  const purges = createPurges({ rules, clock })
+  const versions = createVersions(safe, [RULES, VERDICTS])
+  const rules = createRules(safe, RULES, versions)
+  const verdicts = createVerdicts({ rules: createRules(safe, VERDICTS, versions), clock })
+  const purges = createPurges({ rules, clock, onAll: verdicts.forget })
   const policies = options.policies ?? { default: { ttlSeconds: 3600, staleSeconds: 3600 } }
   const surroundings = {
     rules,
@@ -121,7 +129,7 @@ export function world(options: WorldOptions = {}) {
     await purges.fresh(tenant)
     return { ...standing, tenant, policyOf }
   }
-  const cache = createCache(safe, limits, purges, observeRefresh(usage))
+  const cache = createCache(safe, limits, purges, verdicts, observeRefresh(usage))
   const budgets = createBudgets(safe)
   const forwardHeaders = new Set<string>()
   const entries = createEntries({
@@ -130,6 +138,11 @@ export function world(options: WorldOptions = {}) {
     settleMs: 0,
     reclaimLater: (tenant) => reclaimLater(jobs, tenant),
   })
+  const hits = createHits()
+  const aliases = createAliases({ ...safe, grant: verdicts.grantAlias })
+  const labels: Label[] = []
+  const onLabel = (label: Label) => void labels.push(label)
+  const feedback = createFeedback({ ...safe, entries, hits, verdicts, aliases, usage, onLabel })
   const ask = asker({ cache, directory, budgets, usage, clock, forwardHeaders })
   const { quotaOf } = directory
   const kinds = kindsOf({ ports: safe, purges, ask, reclaim: entries.reclaimAll, quotaOf })
@@ -149,6 +162,8 @@ export function world(options: WorldOptions = {}) {
     report: (query) => report({ ...safe, flush: usage.flush }, query),
     pricesAsOf: '2026-01-01',
     entries,
+    hits,
+    feedback,
     jobs,
     log: silent,
     clock,
@@ -186,6 +201,10 @@ export function world(options: WorldOptions = {}) {
       return (await (await app.request('/v1/cache/stats')).json()) as Stats
     },
     purges,
+    verdicts,
+    aliases,
+    /** What has been learned of hits. */
+    labels,
     jobs,
     reclaimLeft: entries.reclaimLeft,
     /** Everything that is kept. */

@@ -93,6 +93,17 @@ it.each(['__proto__', 'constructor'])('takes the tenant %s for one like any othe
   expect(purges.covers(entry)).toBe(true)
 })
 
+it('has all else that is a tenant’s go with all of its entries, and with nothing less', async () => {
+  const { ours, clock } = replicas()
+  const gone: string[] = []
+  const purges = createPurges({ rules: ours, clock, onAll: async (tenant) => void gone.push(tenant) })
+  for (const selector of [{ tag: 'a' }, { id: 'ent_1' }, { namespace: 'faq' }, { all: true, olderThanMs: 1 }])
+    await purges.purge('acme', selector)
+  expect(gone).toEqual([])
+  await purges.purge('acme', { all: true })
+  expect(gone).toEqual(['acme'])
+})
+
 it.each([{ olderThanMs: 60_000 }, { olderThanMs: 60_000, all: true }, { olderThanMs: 60_000, tag: 'a' }])(
   'covers by %j what was kept earlier than that, and nothing later',
   async (selector) => {

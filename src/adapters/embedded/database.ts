@@ -42,7 +42,7 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
-const version = 2
+const version = 3
 
 function prepareSchema(database: DatabaseSync): void {
   transaction(database, () => {
@@ -52,6 +52,7 @@ function prepareSchema(database: DatabaseSync): void {
     }
     if (found === 0) database.exec(entries)
     if (found < 2) database.exec(shared)
+    if (found < 3) database.exec(aliases)
     database.exec(`PRAGMA user_version = ${version}`)
   })
 }
@@ -124,3 +125,6 @@ const shared = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX batches_keep_until ON batches (keep_until)
 `
+
+// Since version 3.
+const aliases = 'ALTER TABLE entries ADD COLUMN alias_of TEXT'

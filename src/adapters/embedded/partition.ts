@@ -22,8 +22,15 @@ export function partition(dimensions: number) {
     dimensions,
     isEmpty: () => rows.length === 0,
     add(pointer: Pointer, unit: Vector): Row {
-      const { key, question, createdAt } = pointer
-      const row = { key, question, createdAt, expiresAt: pointer.expiresAt, at: rows.length }
+      const { key, aliasOf, question, createdAt } = pointer
+      const row = {
+        key,
+        question,
+        createdAt,
+        expiresAt: pointer.expiresAt,
+        at: rows.length,
+        ...(aliasOf && { aliasOf }),
+      }
       if (row.at === expiresAt.length) resize(Math.max(1, row.at * 2))
       vectors.set(unit, row.at * dimensions)
       sign(unit, signatures, row.at * words)
@@ -111,8 +118,8 @@ export function partition(dimensions: number) {
 const candidatesPerMatch = 16
 const minCandidates = 128
 
-function matchOf({ key, question, createdAt, expiresAt }: Row, similarity: number): Match {
-  return { key, question, similarity, createdAt, expiresAt }
+function matchOf({ at: _, ...row }: Row, similarity: number): Match {
+  return { ...row, similarity }
 }
 
 function refit<T extends Float32Array | Float64Array | Uint32Array>(from: T, into: T): T {

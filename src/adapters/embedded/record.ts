@@ -23,6 +23,7 @@ export function recordOf(entry: Entry) {
     question: entry.question,
     vector: entry.vector ? bytesOf(entry.vector) : null,
     completion: entry.completion,
+    alias_of: entry.aliasOf ? JSON.stringify(entry.aliasOf) : null,
   }
 }
 
@@ -42,6 +43,7 @@ export function sizeOf(entry: Entry): number {
 const overheadBytes = 512
 
 const tags = z.array(z.string())
+const root = z.strictObject({ id: z.string(), digest: z.string() })
 
 const storedRow = z
   .object({
@@ -66,9 +68,11 @@ const storedRow = z
       .refine((bytes) => bytes.byteLength % 4 === 0)
       .transform(vectorOf)
       .nullable(),
-    // A hit is sent as it was kept, so this is the last look that anybody takes at it.
-    completion: z.string().refine(isJson),
+    completion: z.string(),
+    alias_of: z.string().transform(jsonOf).pipe(root).nullable(),
   })
+  // A hit is sent as it was kept, so this is the last look that anybody takes at it.
+  .refine(({ completion, alias_of }) => (alias_of ? completion === '' : isJson(completion)))
   .transform((row): Entry => ({
     key: { id: row.id, tenant: row.tenant, namespace: row.namespace, scope: row.scope, digest: row.digest },
     question: row.question,
@@ -86,6 +90,7 @@ const storedRow = z
     expiresAt: row.expires_at,
     keepUntil: row.keep_until,
     epoch: row.epoch,
+    ...(row.alias_of && { aliasOf: row.alias_of }),
   }))
 
 function jsonOf(text: string, context: z.RefinementCtx): unknown {

@@ -16,6 +16,9 @@ export function sqliteRecords({ database }: { readonly database: DatabaseSync })
     async version(kind) {
       return read(VERSIONS, kind) ?? '0'
     },
+    async versions(kinds) {
+      return kinds.map((kind) => read(VERSIONS, kind) ?? '0')
+    },
     async get(kind, id) {
       return read(kind, id)
     },

@@ -33,8 +33,7 @@ const record = json
         digest: z.string(),
       }),
       question: z.string(),
-      // A hit is sent as it was kept, so this is the last look that anybody takes at it.
-      completion: z.string().refine((text) => json.safeParse(text).success),
+      completion: z.string(),
       model: z.string(),
       usage: z.object({ promptTokens: z.number(), completionTokens: z.number() }).optional(),
       tags: z.array(z.string()),
@@ -51,8 +50,11 @@ const record = json
       keepUntil: z.number(),
       // Older records have none, from before there were purges.
       epoch: z.number().default(0),
+      aliasOf: z.object({ id: z.string(), digest: z.string() }).exactOptional(),
     }),
   )
+  // A hit is sent as it was kept, so this is the last look that anybody takes at it.
+  .refine(({ completion, aliasOf }) => (aliasOf ? completion === '' : json.safeParse(completion).success))
   .transform(({ usage, vector, space, ...rest }): Entry => ({ ...rest, usage, vector, space }))
 
 // Little-endian whatever the machine, because machines share what is kept.

@@ -12,6 +12,10 @@ export function redisRecords({ send, prefix }: { readonly send: Send; readonly p
     async version(kind) {
       return text.parse(await send('GET', versionOf(kind))) ?? '0'
     },
+    async versions(kinds) {
+      const found = texts.parse(await send('MGET', ...kinds.map(versionOf)))
+      return kinds.map((_, at) => found[at] ?? '0')
+    },
     async get(kind, id) {
       return text.parse(await send('HGET', documentsOf(kind), id)) ?? undefined
     },
@@ -59,4 +63,5 @@ const SWAP = `#!lua flags=allow-key-locking
 `
 
 const text = z.string().nullable()
+const texts = z.array(text)
 const page = z.tuple([z.string(), pairs])

@@ -3,10 +3,11 @@ import { z } from 'zod'
 import type { Partition, Pointer } from '../../ports.ts'
 
 /** What the service keeps beside a vector: the pointer, and its partition as one digest to filter by. */
-export function metadataOf({ key, space, question, createdAt, expiresAt, keepUntil }: Pointer) {
+export function metadataOf({ key, aliasOf, space, question, createdAt, expiresAt, keepUntil }: Pointer) {
   const { tenant, namespace, scope, digest } = key
   const partition = digestOf({ tenant, namespace, scope, space })
-  return { partition, tenant, namespace, scope, space, digest, question, createdAt, expiresAt, keepUntil }
+  const times = { createdAt, expiresAt, keepUntil }
+  return { partition, tenant, namespace, scope, space, digest, question, ...times, ...(aliasOf && { aliasOf }) }
 }
 
 export type Metadata = z.infer<typeof Metadata>
@@ -21,6 +22,7 @@ export const Metadata = z.object({
   createdAt: z.number(),
   expiresAt: z.number(),
   keepUntil: z.number(),
+  aliasOf: z.object({ id: z.string(), digest: z.string() }).exactOptional(),
 })
 
 /** No rule is known for quotes in filters, so only digits and hex are ever put into one. */

@@ -76,7 +76,7 @@ export function importing({
     const [probe, quota] = [await probeOf(portable), await quotaOf(tenant)]
     // Only now, so that what comes meanwhile is not replaced.
     const there = await store.get(key)
-    if (there && there.createdAt > createdAt && !purges.covers(there)) return 'older'
+    if (there && !there.aliasOf && there.createdAt > createdAt && !purges.covers(there)) return 'older'
 
     const space = probe === undefined ? undefined : embedder.space
     const vector = typeof probe === 'string' ? undefined : probe

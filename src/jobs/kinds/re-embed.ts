@@ -57,8 +57,9 @@ export function reEmbedding({ store, index, embedder, purges, quotaOf }: ReEmbed
     const { space } = embedder
     const vector = typeof probe === 'string' ? undefined : probe
     await store.put({ ...entry, vector, space }, quota)
-    const { expiresAt, keepUntil } = entry
-    await index.add({ key, space, probe, question, createdAt, expiresAt, keepUntil })
+    const { expiresAt, keepUntil, aliasOf } = entry
+    const times = { createdAt, expiresAt, keepUntil }
+    await index.add({ key, space, probe, question, ...times, ...(aliasOf && { aliasOf }) })
     return true
   }
 }

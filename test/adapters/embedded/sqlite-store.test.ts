@@ -64,6 +64,9 @@ describe('sqlite store', () => {
     ["vector = x'010203'"],
     ['created_at = 9e999'],
     ['completion = substr(completion, 1, 5)'],
+    ["completion = ''"],
+    [`alias_of = '{"id":"ent_1","digest":"00"}'`],
+    [`completion = '', alias_of = '{"id":"ent_1"}'`],
   ])('takes a row with %s for missing, and counts it', async (damage) => {
     const path = temporaryFile()
     const before = open({ path })
@@ -116,8 +119,8 @@ describe('sqlite store', () => {
   it('refuses a file of a later version', async () => {
     const path = temporaryFile()
     await open({ path }).store.close()
-    damaged(path, 'PRAGMA user_version = 3')
-    expect(() => open({ path })).toThrow(/schema version 3.*none beyond 2/)
+    damaged(path, 'PRAGMA user_version = 4')
+    expect(() => open({ path })).toThrow(/schema version 4.*none beyond 3/)
   })
 
   it('brings along what a file of version 1 holds', async () => {
@@ -143,6 +146,7 @@ const UNDO_VERSION_2 = `
   DROP INDEX entries_tenant;
   DROP INDEX entries_tenant_keep_until;
   DROP INDEX entries_tenant_worth;
+  ALTER TABLE entries DROP COLUMN alias_of;
   ALTER TABLE entries DROP COLUMN epoch;
   DROP TABLE records;
   DROP TABLE tallies;

@@ -15,17 +15,18 @@ onEveryDatabase(({ name, access }) => {
 })
 
 onStandIn('the Redis records', (bridge) => {
-  it('version, get and swap are one command each, and so is a list of few', async () => {
+  it('version, get and swap are one command each, and so are several versions and a list of few', async () => {
     const records = redisRecords(open(bridge()))
     await records.swap('rules', 'tenant/acme', undefined, 'text')
     await records.version('rules')
+    await records.versions(['rules', 'verdicts'])
     await records.get('rules', 'tenant/acme')
     await records.list('rules', 'tenant/')
     expect(
       bridge()
         .commands.log()
         .map(([name]) => name),
-    ).toEqual(['EVAL', 'GET', 'HGET', 'HSCAN'])
+    ).toEqual(['EVAL', 'GET', 'MGET', 'HGET', 'HSCAN'])
   })
 
   it('list finds each of many documents once', async () => {

@@ -94,6 +94,10 @@ onStandIn('the Redis store', (bridge) => {
     ['JSON of something else', () => '[]'],
     ['an entry without an answer', (record: string) => record.replace('"completion"', '"other"')],
     ['half an answer', (record: string) => record.replace(/"completion":".*?[^\\]"/, '"completion":"{"')],
+    [
+      'an answer that is said to be none',
+      (record: string) => record.replace('{', '{"aliasOf":{"id":"e","digest":"0"},'),
+    ],
     ['tags of another kind', (record: string) => record.replace('"tags":[]', '"tags":[1]')],
     ['a vector cut short', (record: string) => record.replace(/"vector":"[^"]+"/, '"vector":"AAAA"')],
   ])('takes %s for missing, and counts it', async (_, damaged) => {

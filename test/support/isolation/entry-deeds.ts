@@ -58,7 +58,7 @@ export const nameOf = ({ namespace, scope, digest }: Line): string => [namespace
 export function entryDeeds(scene: Scene, desk: Desk): readonly Deed[] {
   const { house, oracle, dice } = scene
   const { send, fetch, told, lines } = desk
-  return [list, like, guess, put, drop, purge, purge, exportAfterAnothers]
+  return [list, like, guess, put, drop, judge, purge, purge, exportAfterAnothers]
 
   async function list(caller: Caller): Promise<void> {
     const [name, value] = dice.of(FILTERS)
@@ -121,6 +121,26 @@ export function entryDeeds(scene: Scene, desk: Desk): readonly Deed[] {
     const { entries } = await told<Page>(caller, 'GET', '/v1/cache/entries?limit=5')
     for (const { id } of entries.slice(0, 1)) {
       await fetch(caller, 'DELETE', `/v1/cache/entries/${id}`)
+      expect(await lines(caller)).toHaveLength(before.length - 1)
+    }
+  }
+
+  /** Speaks of what is one's own, and of nothing else. */
+  async function judge(caller: Caller): Promise<void> {
+    const feedback = (entry_id: string, correct: boolean) => ({ body: { entry_id, correct } })
+    const theirs = oracle.others(caller.tenant, 'ent')
+    for (const correct of [true, false]) {
+      const of = (id: string) => send(caller, 'POST', '/v1/cache/feedback', feedback(id, correct))
+      const got = await of(theirs.length > 0 ? dice.of(theirs) : nobodys)
+      expect(got.status).toBe(404)
+      expect(got).toEqual(await of(nobodys))
+    }
+    const { entries } = await told<Page>(caller, 'GET', '/v1/cache/entries?limit=1')
+    for (const { id } of entries) {
+      await fetch(caller, 'POST', '/v1/cache/feedback', feedback(id, true))
+      if (caller.bystander) continue
+      const before = await lines(caller)
+      await fetch(caller, 'POST', '/v1/cache/feedback', feedback(id, false))
       expect(await lines(caller)).toHaveLength(before.length - 1)
     }
   }

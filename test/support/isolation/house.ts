@@ -40,8 +40,9 @@ const POLICIES = {
  * Everyone who may ask is there: tenants whose names begin alike, keys that differ in one character.
  */
 export async function openHouse(auth: Auth, env: Headings = {}, replicas = 1) {
-  // What Redis lets go of it lets go of by its own clock; within a day, so that the day's counts are all there are.
-  let now = Math.floor(Date.now() / 86_400_000) * 86_400_000 + 43_200_000
+  // Tomorrow's noon: what Redis lets go of it lets go of by its own clock, which must not be ahead of ours; and within a
+  // day, so that the day's counts are all there are.
+  let now = (Math.floor(Date.now() / 86_400_000) + 1) * 86_400_000 + 43_200_000
   const upstream = await startUpstream(confessing)
   const config = readConfig({
     REPRISE_AUTH: auth,

@@ -33,7 +33,7 @@ export function itIsolatesOverUpstash(auth: Auth, seed: number): void {
         UPSTASH_VECTOR_REST_URL: vector.url,
         UPSTASH_VECTOR_REST_TOKEN: TOKEN,
       }
-      await played(await openHouse(auth, upstash, 2), { seed, rounds: 20, crowd: 14 })
+      await played(await openHouse(auth, upstash, 2), { seed, rounds: 21, crowd: 14 })
     })
   })
 }
