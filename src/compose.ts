@@ -24,6 +24,8 @@ import { report } from './insight/report.ts'
 import { createUsage } from './insight/usage.ts'
 import { kindsOf, reclaimLater } from './jobs/kinds.ts'
 import { createRunner } from './jobs/runner.ts'
+import { createLearning } from './labels/learning.ts'
+import { cosineScorer } from './matching/scorer.ts'
 import type { Clock, Random } from './ports.ts'
 import { type Directory, createDirectory } from './tenancy/directory.ts'
 import { createLimits } from './tenancy/limits.ts'
@@ -84,7 +86,9 @@ export async function compose(
   const tenancy = { rules, auth, secrets, roster: roster.current, policies, purges, clock, patienceMs }
   const directory = createDirectory({ ...tenancy, endJobs: (tenant) => jobs.endAll(tenant) })
 
-  const cache = createCache(ports, limits, purges, observeRefresh(usage))
+  const scorer = cosineScorer(embedder.threshold)
+  const learning = createLearning({ ports, usage, limits, log, scorer })
+  const cache = createCache(ports, limits, purges, learning, observeRefresh(usage))
   const budgets = createBudgets(ports)
   const forwardHeaders = new Set(
     config.REPRISE_FORWARD_HEADERS.toLowerCase()
@@ -141,7 +145,7 @@ export async function compose(
     notice: mock ? { 'reprise-model': 'mock' } : {},
   })
 
-  const background = startBackground({ ...ports, engine, usage, jobs, reclaimLeft: entries.reclaimLeft, log })
+  const background = startBackground({ ...ports, engine, learning, jobs, reclaimLeft: entries.reclaimLeft, log })
 
   return {
     fetch: app.fetch,

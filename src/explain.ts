@@ -40,7 +40,7 @@ export function createExplain({ embedder, model, clock }: Ports, cache: ReturnTy
       // The index may still know the question of an answer that has been purged; nobody is to be told of it.
       const kept = await Promise.all(matches.map(({ key }) => entryOf(key)))
       const there = matches.filter((_, at) => kept[at])
-      return judge(asked.question, there, cache.ruleOf(call)).map(({ match, objections }) => {
+      return judge(asked.question, there, await cache.ruleOf(call, key)).map(({ match, objections }) => {
         const { key, question, similarity, createdAt, expiresAt } = match
         return {
           id: key.id,

@@ -1,25 +1,25 @@
 import type { Call, Purges } from './call.ts'
-import type { Found, Hit } from './insight/outcome.ts'
+import type { Candidate, Found, Hit } from './insight/outcome.ts'
 import { acceptedStaleness, isOfTheRoom, isWelcome, whyExactOnly, whyWithheld } from './keys/cacheable.ts'
 import { isSameKey } from './keys/key.ts'
 import type { Place } from './keys/place.ts'
-import { type Rule, decide } from './matching/decide.ts'
-import type { Experience } from './matching/experience.ts'
-import { FIRST_BAR, cosineScorer } from './matching/scorer.ts'
+import { type Rule, type Weighed, decide } from './matching/decide.ts'
+import { probabilityOf } from './matching/scorer.ts'
 import type { Entry, Key, Match, Ports } from './ports.ts'
 
 /** How many of the nearest are considered. */
 const NEIGHBOURS = 8
 
-const NONE: Experience = { bar: FIRST_BAR - 1e-4, offsetOf: () => 0, refuses: () => false }
+/** What a call is decided by: a threshold where one is set, else what is likely enough to be right. */
+export type RuleOf = (call: Call, key: Key) => Rule | Promise<Rule>
 
 /** Finds what is kept for a call: under its very words, or under words that mean the same. */
 export function createLookup(
   { store, index, embedder, clock }: Ports,
   purges: Purges,
+  ruleOf: RuleOf,
   inFlight: (key: Key) => boolean,
 ) {
-  const scorer = cosineScorer(embedder.threshold)
   return { lookup, nearest, entryOf, ruleOf }
 
   /** Rejects if the store does: what it could not tell us must not be taken for missing. */
@@ -52,24 +52,24 @@ export function createLookup(
 
   /** The nearest match that nothing speaks against, if the store still holds what it points to. */
   async function choose(call: Call, key: Key, matches: readonly Match[]): Promise<Found> {
-    const verdict = decide(call.asked.question, matches, ruleOf(call))
-    if (!('serve' in verdict)) return { kind: 'miss', why: verdict.why, similarity: verdict.best?.similarity }
+    const rule = await ruleOf(call, key)
+    const verdict = decide(call.asked.question, matches, rule)
+    if (!('serve' in verdict)) {
+      const { why, best, near } = verdict
+      return { kind: 'miss', why, ...judged(rule, near), similarity: best?.similarity, candidate: candidateOf(near) }
+    }
 
-    const { serve } = verdict
-    const withheld = whyWithheld(call, key)
-    if (withheld) return { kind: 'miss', why: withheld, similarity: serve.similarity }
+    const { serve, score } = verdict
+    const served = { match: serve, ...(score !== undefined && { score }) }
+    const withheld = whyWithheld(call)
+    if (withheld) return { kind: 'miss', why: withheld, ...judged(rule, served), candidate: candidateOf(served) }
     const entry = await entryOf(serve.key)
     const servable = entry && isOfTheRoom(entry, key, embedder.space) && isWelcome(entry, call, clock())
-    if (servable) return hit(entry, 'semantic', serve.similarity)
+    if (servable) return { ...hit(entry, 'semantic'), ...judged(rule, served) }
 
     if (!entry) await index.delete(serve.key)
     const others = matches.filter((match) => match !== serve)
     return others.length > 0 ? choose(call, key, others) : { kind: 'miss', why: 'stale-pointer' }
-  }
-
-  /** What this call is decided by: a threshold where one is set, else what is likely enough to be right. */
-  function ruleOf({ policy: { threshold } }: Call): Rule {
-    return threshold === undefined ? { scorer, experience: NONE } : { threshold }
   }
 
   /** What the store holds under a key, unless it turns out to be of another, or has been purged. */
@@ -80,9 +80,19 @@ export function createLookup(
     return entry && isSameKey(entry.key, key) && !purges.covers(entry) ? entry : undefined
   }
 
-  function hit(entry: Entry, via: 'exact' | 'semantic', similarity?: number): Hit {
+  function hit(entry: Entry, via: 'exact' | 'semantic'): Hit {
     const ttlMs = entry.expiresAt - clock()
-    const found = { kind: 'hit', via, entry, stale: ttlMs <= 0, ageMs: clock() - entry.createdAt, ttlMs } as const
-    return similarity === undefined ? found : { ...found, similarity }
+    return { kind: 'hit', via, entry, stale: ttlMs <= 0, ageMs: clock() - entry.createdAt, ttlMs }
   }
 }
+
+function judged(rule: Rule, weighed: Weighed | undefined) {
+  if (!weighed) return {}
+  const { match, score } = weighed
+  // Where nobody has measured how often a score is right, it is no probability.
+  const isMeasured = 'scorer' in rule && rule.scorer.calibrated && score !== undefined
+  return { similarity: match.similarity, score, ...(isMeasured && { confidence: probabilityOf(score) }) }
+}
+
+const candidateOf = (weighed: Weighed | undefined): Candidate | undefined =>
+  weighed && { key: weighed.match.key, score: weighed.score }

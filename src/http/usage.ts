@@ -45,12 +45,12 @@ const Query = z.strictObject({
   from: Time.exactOptional(),
   to: Time.exactOptional(),
   bucket: z.enum(['minute', 'hour', 'day', 'total']).default('total'),
-  by: some(['namespace', 'model', 'key']),
+  by: some(['namespace', 'model', 'key', 'arm']),
   format: z.enum(['json', 'csv']).default('json'),
   top: z.coerce.number().int().min(0).max(100).default(10),
 })
 const OperatorQuery = Query.extend({
-  by: some(['tenant', 'namespace', 'model', 'key']),
+  by: some(['tenant', 'namespace', 'model', 'key', 'arm']),
   tenant: z.string().min(1).exactOptional(),
 })
 

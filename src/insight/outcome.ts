@@ -1,19 +1,35 @@
 import type { Refusal } from '../matching/decide.ts'
-import type { Entry } from '../ports.ts'
+import type { Entry, Key } from '../ports.ts'
 
 /** What happened to one request, and why. Header, log line and counters all come from it. */
 export type Outcome =
   | Hit
   /** Another request was already asking the model the same; this one listened along. */
   | { readonly kind: 'joined' }
-  | { readonly kind: 'miss'; readonly why: Miss; readonly similarity?: number | undefined }
+  | ({ readonly kind: 'miss'; readonly why: Miss; readonly candidate?: Candidate | undefined } & Judged)
   /** Neither looked up nor kept. */
   | { readonly kind: 'bypass'; readonly why: string }
 
 /** What a lookup came to. */
 export type Found = Hit | Extract<Outcome, { kind: 'miss' }>
 
-export interface Hit {
+/** What was made of the likeliest match, as far as there was one. */
+interface Judged {
+  /** Cosine; absent where nothing was compared. */
+  readonly similarity?: number | undefined
+  /** As the scorer says it; absent if a threshold decided. */
+  readonly score?: number | undefined
+  /** The probability that it is right, where that was measured. */
+  readonly confidence?: number | undefined
+}
+
+/** A match that was not served, and that nothing speaks against. */
+export interface Candidate {
+  readonly key: Key
+  readonly score: number | undefined
+}
+
+export interface Hit extends Judged {
   readonly kind: 'hit'
   readonly via: 'exact' | 'semantic'
   /** Past its expiry, and served because the caller accepts that. */
@@ -22,8 +38,6 @@ export interface Hit {
   readonly ageMs: number
   /** Until it expires; negative if it has. */
   readonly ttlMs: number
-  /** Cosine; absent on an exact hit, where nothing was compared. */
-  readonly similarity?: number
 }
 
 export type Miss =

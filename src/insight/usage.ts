@@ -46,7 +46,7 @@ export function createUsage({ counters, clock, costOf, replica }: UsageOptions) 
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
 
-  return { observe, spend, charge, fail, flush }
+  return { observe, spend, charge, count, sum: pending.sum, fail, flush }
 
   /** Costs a few microseconds and never fails. */
   function observe({ outcome, tookMs, kept, usage, ...who }: Observation): void {
@@ -97,6 +97,11 @@ export function createUsage({ counters, clock, costOf, replica }: UsageOptions) 
   /** What the cache itself had some model do for a caller; it is taken off what the caller saved. */
   function charge(who: Who, what: 'embedding' | 'audit', model: string, usage: Tokens): void {
     pending.of(who)(`${what}.nano_usd`, costOf(model, usage) ?? 0)
+  }
+
+  /** Something that happened for a caller, though not to a request of theirs. */
+  function count(who: Who, metric: string): void {
+    pending.of(who)(metric, 1)
   }
 
   /** A port that failed, or a model that did not answer with success; by name. */

@@ -22,6 +22,8 @@ import { type Report, report } from '../../src/insight/report.ts'
 import { createUsage } from '../../src/insight/usage.ts'
 import { kindsOf, reclaimLater } from '../../src/jobs/kinds.ts'
 import { createRunner } from '../../src/jobs/runner.ts'
+import { type LearningOptions, createLearning } from '../../src/labels/learning.ts'
+import { cosineScorer } from '../../src/matching/scorer.ts'
 import type { Embedder, Entry, ModelRequest, Ports, Random } from '../../src/ports.ts'
 import { createDirectory } from '../../src/tenancy/directory.ts'
 import { createLimits } from '../../src/tenancy/limits.ts'
@@ -42,6 +44,8 @@ export interface WorldOptions {
   readonly random?: Random
   /** Whose an `authorization` is; its own tenant's unless given. */
   readonly tenantOf?: (authorization: string | undefined) => string
+  /** What is to be learned differently. */
+  readonly learning?: Partial<LearningOptions>
   /** What the routes are to be told differently. */
   readonly service?: Partial<Service>
 }
@@ -121,7 +125,9 @@ export function world(options: WorldOptions = {}) {
     await purges.fresh(tenant)
     return { ...standing, tenant, policyOf }
   }
-  const cache = createCache(safe, limits, purges, observeRefresh(usage))
+  const scorer = cosineScorer(ports.embedder.threshold)
+  const learning = createLearning({ ports: safe, usage, limits, log: silent, scorer, ...options.learning })
+  const cache = createCache(safe, limits, purges, learning, observeRefresh(usage))
   const budgets = createBudgets(safe)
   const forwardHeaders = new Set<string>()
   const entries = createEntries({
@@ -186,6 +192,7 @@ export function world(options: WorldOptions = {}) {
       return (await (await app.request('/v1/cache/stats')).json()) as Stats
     },
     purges,
+    learning,
     jobs,
     reclaimLeft: entries.reclaimLeft,
     /** Everything that is kept. */
