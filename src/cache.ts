@@ -186,6 +186,7 @@ export function createCache(
     nearest,
     entryOf,
     ruleOf,
+    standingOf: learning.standingOf,
     idle: () => flights.idle().then(learning.idle),
     inFlight: () => flights.size,
   }

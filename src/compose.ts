@@ -87,7 +87,7 @@ export async function compose(
   const directory = createDirectory({ ...tenancy, endJobs: (tenant) => jobs.endAll(tenant) })
 
   const scorer = cosineScorer(embedder.threshold)
-  const learning = createLearning({ ports, usage, limits, log, scorer })
+  const learning = createLearning({ ports, usage, limits, log, scorer, judgeModel: config.REPRISE_AUDIT_JUDGE_MODEL })
   const cache = createCache(ports, limits, purges, learning, observeRefresh(usage))
   const budgets = createBudgets(ports)
   const forwardHeaders = new Set(
@@ -126,6 +126,7 @@ export async function compose(
     budgets,
     usage,
     report: (query) => report({ ...ports, flush: usage.flush }, query),
+    standingsOf: learning.standingsOf,
     pricesAsOf: config.prices.asOf,
     entries,
     jobs,

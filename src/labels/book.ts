@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { inTime } from '../deadline.ts'
 import type { Clock } from '../ports.ts'
 import { type Ledger, merged } from './ledger.ts'
-import { type Cell, type Page, type PageSums, fieldOf, pageOf } from './sums.ts'
+import { type Cell, type Page, type PageSums, fieldOf, namespaceIn, pageOf } from './sums.ts'
 
 export interface BookOptions {
   readonly ledger: Ledger
@@ -42,7 +42,7 @@ export function createBook({ ledger, sum, flush, clock }: BookOptions) {
   const tenants = new LRUCache<string, Known>({ max: MOST_TENANTS })
   const reading = new Map<string, Promise<void>>()
 
-  return { ready, of, add, refresh }
+  return { ready, of, add, refresh, namespaces }
 
   /** Resolves as soon as the sums of a tenant have been read, or it would take too long; a tenant that is known never waits. */
   function ready(tenant: string): Promise<void> | undefined {
@@ -78,6 +78,14 @@ export function createBook({ ledger, sum, flush, clock }: BookOptions) {
     sums.add(cell, 1)
     known.own.set(field, (known.own.get(field) ?? 0) + 1)
     sum(tenant, field, 1)
+  }
+
+  /** Where anything has been learned of a tenant's answers; in order. */
+  function namespaces(tenant: string): string[] {
+    const { over, late, sent, own } = knownOf(tenant)
+    return [
+      ...new Set([over?.sums, late, sent, own].flatMap((sums) => [...(sums?.keys() ?? [])].map(namespaceIn))),
+    ].sort()
   }
 
   /** Sends what has been counted, and reads what all replicas have of the tenants that have been in use since the last time. */

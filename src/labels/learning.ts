@@ -10,6 +10,7 @@ import type { Evidence } from '../matching/evidence.ts'
 import type { Experience } from '../matching/experience.ts'
 import type { Scorer } from '../matching/scorer.ts'
 import type { Key, Ports } from '../ports.ts'
+import type { Policy } from '../tenancy/policies.ts'
 import { createAskAgain } from './asking.ts'
 import { type Correct, createAudits } from './audits.ts'
 import { createBook } from './book.ts'
@@ -23,7 +24,7 @@ import { type Labels, createLabels } from './labels.ts'
 import { createLedger } from './ledger.ts'
 import { type EntryOf, createNearMisses } from './near-misses.ts'
 import { createNews } from './news.ts'
-import { createRuling } from './ruling.ts'
+import { type NamedStanding, createRuling } from './ruling.ts'
 import { type Standing, createStandings, hourOf } from './standings.ts'
 import { cellOf, servedCell } from './sums.ts'
 
@@ -45,6 +46,7 @@ export interface LearningOptions {
 export interface Learning {
   ruleOf(call: Call, key: Key): Rule | Promise<Rule>
   standingOf(call: Call): Standing
+  standingsOf(tenant: string, policyOf: (namespace: string) => Policy): Promise<NamedStanding[]>
   /** A question has been decided about, one way or the other. */
   judged(call: Call, found: Found): void
   /** A hit has been served. */

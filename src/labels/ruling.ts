@@ -3,6 +3,7 @@ import type { Rule } from '../matching/decide.ts'
 import type { Experience } from '../matching/experience.ts'
 import type { Scorer } from '../matching/scorer.ts'
 import type { Embedder, Key } from '../ports.ts'
+import type { Policy } from '../tenancy/policies.ts'
 import type { Standing, Standings } from './standings.ts'
 
 export interface RulingOptions {
@@ -13,11 +14,14 @@ export interface RulingOptions {
   readonly verdictsOn?: (key: Key) => Pick<Experience, 'offsetOf' | 'refuses'>
 }
 
+/** With the name of the namespace. */
+export type NamedStanding = Standing & { readonly namespace: string }
+
 export type Ruling = ReturnType<typeof createRuling>
 
 /** Says by what a call is decided. */
 export function createRuling({ embedder, scorer, standings, verdictsOn = () => NOTHING }: RulingOptions) {
-  return { ruleOf, standingOf }
+  return { ruleOf, standingOf, standingsOf }
 
   /** A threshold where one is set, else what is likely enough to be right. Waits only for a tenant that is not known yet. */
   function ruleOf(call: Call, key: Key): Rule | Promise<Rule> {
@@ -29,8 +33,23 @@ export function createRuling({ embedder, scorer, standings, verdictsOn = () => N
 
   /** How the call's namespace stands with its budget. */
   function standingOf({ tenant, directives, policy }: Call): Standing {
-    const page = { namespace: directives.namespace, space: embedder.space }
-    return standings.of(tenant, page, { maxWrongHitRate: policy.maxWrongHitRate, since: policy.since })
+    return standingIn(tenant, directives.namespace, policy)
+  }
+
+  function standingIn(tenant: string, namespace: string, { maxWrongHitRate, since }: Policy): Standing {
+    return standings.of(tenant, { namespace, space: embedder.space }, { maxWrongHitRate, since })
+  }
+
+  /** How each namespace of a tenant stands that is ruled by a budget, and of which anything is known. */
+  async function standingsOf(tenant: string, policyOf: (namespace: string) => Policy): Promise<NamedStanding[]> {
+    await standings.ready(tenant)
+    return standings
+      .namespaces(tenant)
+      .map((namespace) => ({ namespace, policy: policyOf(namespace) }))
+      .filter(
+        ({ policy: { threshold, match, mode } }) => threshold === undefined && match !== 'exact' && mode !== 'off',
+      )
+      .map(({ namespace, policy }) => ({ namespace, ...standingIn(tenant, namespace, policy) }))
   }
 }
 

@@ -44,6 +44,7 @@ export function createStandings({ book, shipped, clock, onChange }: StandingsOpt
 
   return {
     ready: book.ready,
+    namespaces: book.namespaces,
 
     of(tenant: string, page: Page, terms: Terms): Standing {
       const sums = book.of(tenant, page)

@@ -23,6 +23,9 @@ export type Cell =
 
 export const fieldOf = ({ namespace, space }: Page, cell: Cell): string => JSON.stringify([namespace, space, ...cell])
 
+/** The namespace that a field is about; no name has a quotation mark in it. */
+export const namespaceIn = (field: string): string => field.slice(2, field.indexOf('"', 2))
+
 export const termsOf = ({ maxWrongHitRate, since }: Terms): string => `${maxWrongHitRate}@${since}`
 
 /** The cell of a score; none if it is of no interest. */

@@ -4,6 +4,8 @@ import { NO_EVIDENCE } from '../../src/matching/evidence.ts'
 import { FIRST_BAR } from '../../src/matching/scorer.ts'
 import { BUDGET, course, empty, evidenceAt, shippedEvidence, world } from './stream.ts'
 
+const same = (bins: number, [right, wrong]: [number, number]) =>
+  Array.from({ length: bins }, () => [right, wrong] as const)
 const SLOW = { timeout: 60_000 }
 const shipped = shippedEvidence()
 const SEEDS = Array.from({ length: 20 }, (_, nth) => nth + 1)
@@ -29,7 +31,7 @@ it('begins where a scorer that was measured elsewhere is surely good enough, the
 })
 
 it('comes down where near misses turn out right', () => {
-  const good = evidenceAt(2, ...Array(8).fill([40, 0] as const))
+  const good = evidenceAt(2, ...same(8, [40, 0]))
   expect(barFor(good, shipped, BUDGET).bar).toBeLessThan(barFor(NO_EVIDENCE, shipped, BUDGET).bar - 0.9)
   expect(barFor(good, undefined, BUDGET).bar).toBeLessThan(FIRST_BAR - 0.9)
 })
@@ -53,7 +55,7 @@ it('lets nothing pass where the best are as wrong as all others', () => {
 })
 
 it('passes over one unlucky bin', () => {
-  const lucky = evidenceAt(3, ...Array(12).fill([60, 0] as const))
+  const lucky = evidenceAt(3, ...same(12, [60, 0]))
   const unlucky = { ...lucky, wrong: lucky.wrong.map((some, bin) => (bin === 28 ? 2 : some)) }
   expect(barFor(unlucky, shipped, BUDGET).bar).toBeLessThan(4)
 })

@@ -153,6 +153,7 @@ export function world(options: WorldOptions = {}) {
     budgets,
     usage,
     report: (query) => report({ ...safe, flush: usage.flush }, query),
+    standingsOf: learning.standingsOf,
     pricesAsOf: '2026-01-01',
     entries,
     jobs,
