@@ -18,6 +18,8 @@ const PATIENCE_MS = 100
 const MOST_TENANTS = 1_000
 /** Callers name namespaces as they like; so many of a tenant's are told apart. */
 const MOST_PAGES = 100
+/** What is known of a tenant who has not asked for so long is looked at anew before it is gone by. */
+const OLD_MS = 30_000
 /** Days that are over change only by what came late. */
 const OVER_MS = 10 * 60_000
 
@@ -30,6 +32,8 @@ interface Known {
   own: Map<string, number>
   readonly pages: Map<string, PageSums>
   used: boolean
+  /** When it was last asked for, whatever came of it. */
+  askedAt: number
 }
 
 export type Book = ReturnType<typeof createBook>
@@ -44,10 +48,11 @@ export function createBook({ ledger, sum, flush, clock }: BookOptions) {
 
   return { ready, of, add, refresh, namespaces }
 
-  /** Resolves as soon as the sums of a tenant have been read, or it would take too long; a tenant that is known never waits. */
+  /** Resolves as soon as the sums of a tenant are known, or it would take too long; `undefined` if they are already. */
   function ready(tenant: string): Promise<void> | undefined {
     const shared = reading.get(tenant)
-    if (shared || tenants.has(tenant)) return shared
+    const isKnown = clock() - (tenants.get(tenant)?.askedAt ?? -Infinity) < OLD_MS
+    if (shared || isKnown) return shared
     const ours = inTime(
       PATIENCE_MS,
       read([[tenant, knownOf(tenant)]]).catch(() => {}),
@@ -97,11 +102,12 @@ export function createBook({ ledger, sum, flush, clock }: BookOptions) {
       known.own = new Map()
     }
     await flush()
-    if (used.length > 0) await read(used)
+    if (used.length > 0) await read(used, true)
   }
 
-  async function read(some: readonly (readonly [string, Known])[]): Promise<void> {
+  async function read(some: readonly (readonly [string, Known])[], isSent = false): Promise<void> {
     const [today, readAt] = [ledger.today(), clock()]
+    for (const [, known] of some) known.askedAt = readAt
     const isDue = ({ over }: Known) => over?.today !== today || readAt - over.readAt >= OVER_MS
     // What we send from here on may be among what is read, and is then counted twice until the next time.
     const found = await ledger.read(some.map(([tenant, known]) => ({ tenant, whole: isDue(known) })))
@@ -109,7 +115,7 @@ export function createBook({ ledger, sum, flush, clock }: BookOptions) {
       const { over, late } = found[nth]!
       if (over) known.over = { sums: over, today, readAt }
       known.late = late
-      known.sent = new Map()
+      if (isSent) known.sent = new Map()
       known.pages.clear()
     })
   }
@@ -124,6 +130,7 @@ export function createBook({ ledger, sum, flush, clock }: BookOptions) {
       own: new Map(),
       pages: new Map(),
       used: false,
+      askedAt: -Infinity,
     }
     tenants.set(tenant, unknown)
     return unknown

@@ -21,7 +21,7 @@ const MEASURED: Doubt = { sd: 0.7, reach: 3 }
 const UNMEASURED: Doubt = { sd: 1.2, reach: 3 }
 /** So many questions, spread as they were where the scorer was measured, stand in for those that have not come yet. */
 const EXPECTED_QUESTIONS = 200
-/** Labels are near a bar within a logit, and so many of them let an unmeasured one come down. */
+/** So many labels on the way, a logit more or less, let the bar of a scorer come down that was never measured. */
 const ENOUGH_NEAR = 50
 const NEAR = 1
 /** Labels speak against a bar if so many wrong ones or more would be rarer than that, were the budget kept. */
@@ -40,7 +40,8 @@ const FEW = 2
 export function barFor(own: Evidence, shipped: Evidence | undefined, maxWrongHitRate: number): Certificate {
   const walked = walk(own, shipped, maxWrongHitRate)
   if (shipped) return walked
-  const near = count(own, (bin) => Math.abs(middleOf(bin) - FIRST_BAR) <= NEAR)
+  const lowest = Math.min(walked.bar, FIRST_BAR) - NEAR
+  const near = count(own, (bin) => middleOf(bin) >= lowest && middleOf(bin) <= FIRST_BAR + NEAR)
   const above = count(own, (bin) => middleOf(bin) >= FIRST_BAR)
   const enough = near.all >= ENOUGH_NEAR
   if (enough || speaksAgainst(above, maxWrongHitRate)) {
