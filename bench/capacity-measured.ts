@@ -96,7 +96,7 @@ export async function measured({ bytes, settle }: MeasuredOptions) {
     await work()
     const own = bridge.commands
       .log()
-      .filter((command) => !/:(?:version|records|batch|bus|lease:reclaim)\b/.test(firstKey(command)))
+      .filter((command) => !/:(?:version|records|batch|tally|bus|lease:reclaim)\b/.test(firstKey(command)))
     return {
       redis: own.length / TIMES,
       query: vector.requests.count('query') / TIMES,

@@ -43,8 +43,8 @@ const EACH = {
   joined: { redis: 1, query: 0, upsert: 0 },
   miss: { redis: 4, query: 1, upsert: 1 },
 } as const
-/** What one replica sends, each second, while it is asked: rules, counting, jobs. Idle, only the last. */
-const BUSY = { rules: 2, counting: 1 / 2, jobs: 1 / 30 }
+/** What one replica sends, each second, while it is asked: rules, counting, what was learned, jobs. Idle, only the last. */
+const BUSY = { rules: 2, counting: 1 / 2, learned: 1 / 2, jobs: 1 / 30 }
 /** As it is in Redis, with the vector in base64; and its part in the account of its tenant. */
 const bytesOf = (completion: number) => 850 + completion + (dimensions * 16) / 3 + 290
 /** Published by Upstash, pay as you go, in August 2026. */
@@ -58,7 +58,7 @@ for (const [outcome, share] of Object.entries(shares) as [keyof typeof EACH, num
 
 // One may always be away: killed, or being replaced.
 const replicas = Math.ceil((perSecond * peak) / perReplica) + 1
-const busy = BUSY.rules + BUSY.counting + BUSY.jobs
+const busy = BUSY.rules + BUSY.counting + BUSY.learned + BUSY.jobs
 const firstSights = (2 * tenants * changesPerHour) / 3_600
 const background = replicas * (busy + firstSights)
 const redisPerMonth = (perSecond * sent.redis + background) * MONTH_S

@@ -1,6 +1,7 @@
 import type { Log } from './insight/log.ts'
-import { FLUSH_MS, type Usage } from './insight/usage.ts'
+import { FLUSH_MS } from './insight/usage.ts'
 import { type Runner, TICK_MS } from './jobs/runner.ts'
+import type { Learning } from './labels/learning.ts'
 import type { Clock, Lease } from './ports.ts'
 
 export interface BackgroundOptions {
@@ -13,7 +14,7 @@ export interface BackgroundOptions {
   }
   readonly lease: Lease
   readonly clock: Clock
-  readonly usage: Usage
+  readonly learning: Pick<Learning, 'refresh'>
   readonly jobs: Runner
   /** Sees to what purges have left. */
   reclaimLeft(sweptFrom: number): Promise<void>
@@ -28,7 +29,7 @@ const LOOK_EVERY = 10
 
 /** All that is done without anybody asking, from now on until it is stopped. What fails is tried again the next time. */
 export function startBackground(options: BackgroundOptions): { stop(): void } {
-  const { engine, lease, clock, usage, jobs, reclaimLeft, log } = options
+  const { engine, lease, clock, learning, jobs, reclaimLeft, log } = options
   const stopping = new AbortController()
   const tried = (what: string, work: () => Promise<unknown>) => () =>
     void work().catch((error: unknown) => log.warn({ err: error }, `${what} failed`))
@@ -49,7 +50,7 @@ export function startBackground(options: BackgroundOptions): { stop(): void } {
     once(TICK_MS, 'reclaiming', () => reclaim(Infinity)),
     every(RECLAIM_MS, 'reclaiming', () => reclaim(clock())),
     every(engine.sweepEveryMs, 'the sweep', sweep),
-    every(FLUSH_MS, 'counting', usage.flush),
+    every(FLUSH_MS, 'counting', learning.refresh),
     every(TICK_MS, 'looking for jobs', () => jobs.tick(++ticks % lookEvery === 0)),
   ]
   void engine.copy?.(stopping.signal).then(

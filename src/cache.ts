@@ -3,13 +3,15 @@ import { type Turn, createConvoy } from './answers/convoy.ts'
 import { type Flight, createFlights } from './answers/flights.ts'
 import { createKeeper } from './answers/keep.ts'
 import { isDue } from './answers/refresh.ts'
+import { createSend } from './answers/send.ts'
 import type { Answered, Call, Kept, Limits, Purges, Reply, Verdicts } from './call.ts'
 import { deadline } from './deadline.ts'
-import { ServiceError, UpstreamError, isOutage, notCached } from './errors.ts'
+import { UpstreamError, isOutage, notCached } from './errors.ts'
 import { type Found, type Hit, type Outcome, detailOf } from './insight/outcome.ts'
 import { acceptedStaleness, isWelcome, whyBypass } from './keys/cacheable.ts'
 import { isSameKey } from './keys/key.ts'
 import { type Place, createPlaces } from './keys/place.ts'
+import type { Learning } from './labels/learning.ts'
 import { createLookup } from './lookup.ts'
 import type { Entry, Key, Ports } from './ports.ts'
 
@@ -32,16 +34,18 @@ export function createCache(
   limits: Limits,
   purges: Purges,
   verdicts: Verdicts,
+  learning: Learning,
   onRefresh: (call: Call, reply: Answered) => void = () => {},
 ) {
-  const { store, model, clock, random } = ports
+  const { store, clock, random } = ports
+  const send = createSend(ports.model, limits)
   const places = createPlaces(ports, limits.lookupTimeoutMs)
   const keep = createKeeper(ports, limits, purges, places)
   const flights = createFlights<ModelCall>()
   const convoy = createConvoy(ports, limits.joinTimeoutMs, limits.lookupTimeoutMs)
   const refreshing = new Set<string>()
   const isInFlight = (key: Key) => flights.has(nameOf(key))
-  const { lookup, nearest, entryOf, ruleFor } = createLookup(ports, purges, verdicts, isInFlight)
+  const { lookup, nearest, entryOf, ruleFor } = createLookup(ports, purges, verdicts, learning.ruleOf, isInFlight)
 
   async function answer(call: Call): Promise<Reply> {
     const bypass = whyBypass(call)
@@ -53,7 +57,10 @@ export function createCache(
     const looking = lookup(call, place).catch((): Found => ({ kind: 'miss', why: 'lookup-failed' }))
     const found = await orElse(looking, { kind: 'miss', why: 'lookup-timeout' })
     clear()
+    learning.judged(call, found)
     if (found.kind === 'hit') {
+      const epoch = purges.epochOf(call.tenant)
+      learning.served(call, place, found, (said, tookMs) => keep(call, place, said, { tookMs, epoch }))
       if (isDue(found, call.policy, random())) refresh(call, place, found.entry)
       return serve(call, place, found)
     }
@@ -85,7 +92,11 @@ export function createCache(
     const alone = () => flights.join(crypto.randomUUID(), () => depart(call, place, true))
     // Whoever asks for a new answer gets one of their own.
     const { flight, joined } = call.directives.noCache ? alone() : together()
-    if (!joined) return { outcome: found, ...(await flight) }
+    if (!joined) {
+      const made = await flight
+      learning.answered(call, place, found, made.answer.whole, entryOf)
+      return { outcome: found, ...made }
+    }
     try {
       const { answer, kept } = await flight
       const told = answer.whole.then((whole) => places.remember(call, place, () => dialect.tell(whole, asked)))
@@ -150,17 +161,6 @@ export function createCache(
     }
   }
 
-  async function send({ path, headers, refused }: Call, body: string): Promise<Response> {
-    if (refused) throw refused
-    const signal = AbortSignal.timeout(limits.modelTimeoutMs)
-    try {
-      return await model.send(path, { method: 'POST', headers, body, signal })
-    } catch (cause) {
-      if (signal.aborted) throw new ServiceError(504, 'upstream_timeout', 'the model did not answer in time', { cause })
-      throw new ServiceError(502, 'upstream_unreachable', 'the model could not be reached', { cause })
-    }
-  }
-
   async function pass(call: Call, why: string): Promise<Reply> {
     if (call.directives.onlyIfCached) throw notCached(why)
     const passed = await send(call, call.asked.bodyToPass)
@@ -184,7 +184,8 @@ export function createCache(
     nearest,
     entryOf,
     ruleFor,
-    idle: flights.idle,
+    standingOf: learning.standingOf,
+    idle: () => flights.idle().then(learning.idle),
     inFlight: () => flights.size,
   }
 }

@@ -12,6 +12,7 @@ import { chat } from './dialects/chat/chat.ts'
 import { engineFor } from './engines/choose.ts'
 import { chosenOf } from './engines/chosen.ts'
 import { embedderFor } from './engines/embedder.ts'
+import { scorerFor } from './engines/scorer.ts'
 import { rosterOf } from './engines/roster.ts'
 import { madeSafe } from './engines/safe.ts'
 import { createEntries } from './entries.ts'
@@ -28,7 +29,8 @@ import { createUsage } from './insight/usage.ts'
 import { kindsOf, reclaimLater } from './jobs/kinds.ts'
 import { createRunner } from './jobs/runner.ts'
 import { createHits } from './labels/hits.ts'
-import { VERDICTS, createVerdicts } from './labels/verdicts.ts'
+import { createLearning } from './labels/learning.ts'
+import { VERDICTS, createVerdicts, verdictsOn } from './labels/verdicts.ts'
 import type { Clock, Random } from './ports.ts'
 import { type Directory, createDirectory } from './tenancy/directory.ts'
 import { createLimits } from './tenancy/limits.ts'
@@ -96,7 +98,16 @@ export async function compose(
   const tenancy = { rules, auth, secrets, roster: roster.current, policies, purges, clock, patienceMs }
   const directory = createDirectory({ ...tenancy, endJobs: (tenant) => jobs.endAll(tenant) })
 
-  const cache = createCache(ports, limits, purges, verdicts, observeRefresh(usage))
+  const learning = createLearning({
+    ports,
+    usage,
+    limits,
+    log,
+    ...scorerFor(embedder),
+    judgeModel: config.REPRISE_AUDIT_JUDGE_MODEL,
+    verdictsOn: (key) => verdictsOn(verdicts, key),
+  })
+  const cache = createCache(ports, limits, purges, verdicts, learning, observeRefresh(usage))
   const budgets = createBudgets(ports)
   const forwardHeaders = new Set(
     config.REPRISE_FORWARD_HEADERS.toLowerCase()
@@ -112,7 +123,7 @@ export async function compose(
   })
   const hits = createHits()
   const aliases = createAliases({ ...ports, grant: verdicts.grantAlias })
-  const feedback = createFeedback({ ...ports, entries, hits, verdicts, aliases, usage })
+  const feedback = createFeedback({ ...ports, entries, hits, verdicts, aliases, onLabel: learning.labels.add })
   // A job is tried again when something fails, so it must hear of it.
   const kinds = kindsOf({
     ports: { ...ports, embedder, index },
@@ -137,6 +148,7 @@ export async function compose(
     budgets,
     usage,
     report: (query) => report({ ...ports, flush: usage.flush }, query),
+    standingsOf: learning.standingsOf,
     pricesAsOf: config.prices.asOf,
     entries,
     hits,
@@ -158,7 +170,7 @@ export async function compose(
     notice: mock ? { 'reprise-model': 'mock' } : {},
   })
 
-  const background = startBackground({ ...ports, engine, usage, jobs, reclaimLeft: entries.reclaimLeft, log })
+  const background = startBackground({ ...ports, engine, learning, jobs, reclaimLeft: entries.reclaimLeft, log })
 
   return {
     fetch: app.fetch,

@@ -47,6 +47,7 @@ export const Environment = z.object({
   REPRISE_EMBEDDING_DIMENSIONS: WholeNumber.min(1).max(8192).optional(),
   REPRISE_EMBEDDING_POOLING: z.enum(['mean', 'cls']).optional(),
   REPRISE_EMBEDDING_WINDOW: WholeNumber.min(1).optional(),
+  REPRISE_AUDIT_JUDGE_MODEL: z.string().max(200).optional(),
   REPRISE_LOOKUP_TIMEOUT_MS: WholeNumber.min(1).max(60_000).default(500),
   REPRISE_JOIN_TIMEOUT_MS: WholeNumber.min(0).max(600_000).default(10_000),
   REPRISE_POLICIES_FILE: z.string().default(shipped('policies.json')),

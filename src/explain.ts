@@ -3,7 +3,9 @@ import type { Call } from './call.ts'
 import { type Found, detailOf } from './insight/outcome.ts'
 import { whyBypass, whyExactOnly } from './keys/cacheable.ts'
 import { scopeParts } from './keys/key.ts'
-import { judge } from './matching/decide.ts'
+import { standingShown } from './insight/standing.ts'
+import { type Rule, judge } from './matching/decide.ts'
+import { probabilityOf } from './matching/scorer.ts'
 import type { Entry, Key, Ports } from './ports.ts'
 
 export type Explain = (call: Call) => Promise<Record<string, unknown>>
@@ -19,6 +21,7 @@ export function createExplain({ embedder, model, clock }: Ports, cache: ReturnTy
     if (!place || bypass) return { verdict: { outcome: 'bypass', detail: bypass } }
 
     const { key, turns } = place
+    const standing = cache.standingOf(call)
     const found = await cache.lookup(call, place).catch((): Found => ({ kind: 'miss', why: 'lookup-failed' }))
     const exact = await entryOf(key)
     const exactOnly = whyExactOnly(call, embedder)
@@ -28,6 +31,7 @@ export function createExplain({ embedder, model, clock }: Ports, cache: ReturnTy
       scope: scopeParts(call, model.identity, turns),
       policy,
       threshold: policy.threshold ?? embedder.threshold,
+      budget: policy.threshold === undefined ? standingShown({ namespace: key.namespace, ...standing }) : null,
       space: embedder.space,
       question: asked.question,
       exact: exact ? { id: exact.key.id, expires_in_s: Math.floor((exact.expiresAt - clock()) / 1000) } : null,
@@ -41,13 +45,14 @@ export function createExplain({ embedder, model, clock }: Ports, cache: ReturnTy
       const kept = await Promise.all(matches.map(({ key }) => entryOf(key)))
       const there = matches.filter((_, at) => kept[at])
       const rule = await cache.ruleFor(call, key, there)
-      return judge(asked.question, there, rule).map(({ match, objections, refused }) => {
+      return judge(asked.question, there, rule).map(({ match, objections, refused, score }) => {
         const { key, aliasOf, question, similarity, createdAt, expiresAt } = match
         return {
           id: (aliasOf ?? key).id,
           alias: aliasOf !== undefined,
           question,
           similarity,
+          ...weighed(rule, similarity, score),
           age_s: Math.floor((clock() - createdAt) / 1000),
           expires_in_s: Math.floor((expiresAt - clock()) / 1000),
           objections,
@@ -57,6 +62,20 @@ export function createExplain({ embedder, model, clock }: Ports, cache: ReturnTy
     }
   }
 }
+
+/** How much there is, and how much it takes: as a probability where that has been measured, else as a score. */
+function weighed(rule: Rule, similarity: number, score: number | undefined) {
+  if ('threshold' in rule) return { needs: { similarity: rule.threshold }, enough: similarity >= rule.threshold }
+  const { scorer, experience } = rule
+  const has = score ?? -Infinity
+  const { bar } = experience
+  const needs = Number.isFinite(bar) ? { score: rounded(bar) } : null
+  const measured = scorer.calibrated && { confidence: rounded(probabilityOf(has)) }
+  const needed = needs && { ...needs, ...(scorer.calibrated && { confidence: rounded(probabilityOf(bar)) }) }
+  return { score: rounded(has), ...measured, needs: needed, enough: has >= bar }
+}
+
+const rounded = (value: number) => Math.round(value * 1e4) / 1e4
 
 function served(found: Found) {
   return found.kind === 'hit'

@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache'
 import type { Aliases } from './answers/aliases.ts'
 import type { Entries } from './entries.ts'
 import { ServiceError } from './errors.ts'
-import type { Usage } from './insight/usage.ts'
 import { type HitNote, madeOf, readHitId, shortened } from './labels/hit-id.ts'
 import type { Hits } from './labels/hits.ts'
 import type { Label } from './labels/label.ts'
@@ -34,9 +33,8 @@ export interface FeedbackOptions {
   readonly hits: Pick<Hits, 'recall'>
   readonly verdicts: Pick<Verdicts, 'record'>
   readonly aliases: Aliases
-  readonly usage: Pick<Usage, 'judge'>
-  /** Told of each label, once. */
-  readonly onLabel?: (label: Label) => void
+  /** Told of each label, once, and of which model's answer it is. */
+  readonly onLabel: (label: Label, whose: { readonly model: string }) => void
 }
 
 export type Feedback = ReturnType<typeof createFeedback>
@@ -49,7 +47,7 @@ const MOST_HEARD = 10_000
 
 /** Takes in what callers say of hits. What is to be remembered is remembered, for all replicas, before it resolves. */
 export function createFeedback(options: FeedbackOptions) {
-  const { bus, clock, entries, hits, verdicts, aliases, usage, onLabel = () => {} } = options
+  const { bus, clock, entries, hits, verdicts, aliases, onLabel } = options
   const heard = new LRUCache<string, true>({ max: MOST_HEARD })
 
   /** A `ServiceError` 404, in the same words, if it is no hit, not this tenant's, or gone. */
@@ -97,8 +95,7 @@ export function createFeedback(options: FeedbackOptions) {
     const name = `${requestId} ${correct}`
     if (requestId !== undefined && heard.has(name)) return
     heard.set(name, true)
-    onLabel(label)
-    usage.judge({ tenant, namespace, model }, correct)
+    onLabel(label, { model })
     const event = { type: 'feedback', at: clock(), tenant, namespace, entry_id: id, correct, note }
     // Whoever watches may miss it; what matters has been remembered.
     void bus.publish(EVENTS, JSON.stringify(event)).catch(() => {})

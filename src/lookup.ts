@@ -1,27 +1,26 @@
 import type { Call, Purges, Verdicts } from './call.ts'
-import type { Found, Hit } from './insight/outcome.ts'
+import type { Candidate, Found, Hit } from './insight/outcome.ts'
 import { acceptedStaleness, isOfTheRoom, isWelcome, whyExactOnly, whyWithheld } from './keys/cacheable.ts'
 import { isSameKey } from './keys/key.ts'
 import type { Place } from './keys/place.ts'
-import { type Rule, decide } from './matching/decide.ts'
-import type { Experience } from './matching/experience.ts'
-import { FIRST_BAR, cosineScorer } from './matching/scorer.ts'
+import { type Rule, type Weighed, decide } from './matching/decide.ts'
+import { probabilityOf } from './matching/scorer.ts'
 import type { Entry, Key, Match, Ports } from './ports.ts'
 
 /** How many of the nearest are considered. */
 const NEIGHBOURS = 8
 
-/** The score from which a match is served. */
-const BAR = FIRST_BAR - 1e-4
+/** What a call is decided by: a threshold where one is set, else what is likely enough to be right. */
+export type RuleOf = (call: Call, key: Key) => Rule | Promise<Rule>
 
 /** Finds what is kept for a call: under its very words, or under words that mean the same. */
 export function createLookup(
   { store, index, embedder, clock }: Ports,
   purges: Purges,
   verdicts: Verdicts,
+  ruleOf: RuleOf,
   inFlight: (key: Key) => boolean,
 ) {
-  const scorer = cosineScorer(embedder.threshold)
   return { lookup, nearest, entryOf, ruleFor }
 
   /** Rejects if the store does: what it could not tell us must not be taken for missing. */
@@ -56,17 +55,20 @@ export function createLookup(
   async function choose(call: Call, key: Key, matches: readonly Match[]): Promise<Found> {
     const rule = await ruleFor(call, key, matches)
     const verdict = decide(call.asked.question, matches, rule)
-    if (!('serve' in verdict)) return { kind: 'miss', why: verdict.why, similarity: verdict.best?.similarity }
+    if (!('serve' in verdict)) {
+      const { why, best, near } = verdict
+      return { kind: 'miss', why, ...judged(rule, near), similarity: best?.similarity, candidate: candidateOf(near) }
+    }
 
-    const { serve, score } = verdict
-    const withheld = whyWithheld(call, key)
-    if (withheld) return { kind: 'miss', why: withheld, similarity: serve.similarity }
+    const { serve, ...sure } = verdict
+    const served = { match: serve, ...sure }
+    const withheld = whyWithheld(call)
+    if (withheld) return { kind: 'miss', why: withheld, ...judged(rule, served), candidate: candidateOf(served) }
     const entry = await entryOf(serve.key)
     const servable = entry && isOfTheRoom(entry, key, embedder.space) && isWelcome(entry, call, clock())
     if (servable) {
-      const offset = score === undefined ? 0 : verdicts.offsetOf(key.tenant, entry.key.id)
-      const how = { similarity: serve.similarity, ...(score !== undefined && { score: score - offset }) }
-      return hit(entry, key, 'semantic', how)
+      const offset = verdicts.offsetOf(key.tenant, entry.key.id)
+      return { ...hit(entry, key, 'semantic'), ...judged(rule, served), offset }
     }
 
     if (!entry) await index.delete(serve.key)
@@ -76,21 +78,11 @@ export function createLookup(
 
   /** What this call is decided by, with what is known of these matches' answers by now. */
   async function ruleFor(call: Call, key: Key, matches: readonly Match[]): Promise<Rule> {
-    const { tenant, digest } = key
     await verdicts.fresh(
-      tenant,
+      key.tenant,
       matches.map(({ key, aliasOf }) => (aliasOf ?? key).id),
     )
-    return ruleOf(call, {
-      offsetOf: (entry) => verdicts.offsetOf(tenant, entry),
-      refuses: (entry) => verdicts.refuses(tenant, entry, digest),
-    })
-  }
-
-  /** A threshold where one is set, else what is likely enough to be right. */
-  function ruleOf({ policy: { threshold } }: Call, known: Pick<Experience, 'offsetOf' | 'refuses'>): Rule {
-    const { refuses } = known
-    return threshold === undefined ? { scorer, experience: { bar: BAR, ...known } } : { threshold, refuses }
+    return ruleOf(call, key)
   }
 
   /** What is kept under a key, be it as an alias of another one; unless it has been purged. */
@@ -116,9 +108,20 @@ export function createLookup(
     return entry && isSameKey(entry.key, key) && !purges.covers(entry) ? entry : undefined
   }
 
-  function hit(entry: Entry, asked: Key, via: 'exact' | 'semantic', how: Pick<Hit, 'similarity' | 'score'> = {}): Hit {
+  function hit(entry: Entry, asked: Key, via: 'exact' | 'semantic'): Hit {
     const ttlMs = entry.expiresAt - clock()
     const ageMs = clock() - entry.createdAt
-    return { kind: 'hit', via, entry, asked, stale: ttlMs <= 0, ageMs, ttlMs, ...how }
+    return { kind: 'hit', via, entry, asked, stale: ttlMs <= 0, ageMs, ttlMs }
   }
 }
+
+function judged(rule: Rule, weighed: Weighed | undefined) {
+  if (!weighed) return {}
+  const { match, score } = weighed
+  // Where nobody has measured how often a score is right, it is no probability.
+  const isMeasured = 'scorer' in rule && rule.scorer.calibrated && score !== undefined
+  return { similarity: match.similarity, score, ...(isMeasured && { confidence: probabilityOf(score) }) }
+}
+
+const candidateOf = (weighed: Weighed | undefined): Candidate | undefined =>
+  weighed && { key: weighed.match.key, entry: (weighed.match.aliasOf ?? weighed.match.key).id, score: weighed.score }

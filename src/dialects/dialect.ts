@@ -35,6 +35,8 @@ export interface Told {
   readonly usage: Usage | undefined
   /** Digest material: the answer's content without ids, times and counts. */
   readonly content: unknown
+  /** What it says in words, if that is all that it says, and it says one thing. */
+  readonly text: string | undefined
   /** Why this answer must not be given to anybody else; `undefined` if it is worth keeping. */
   readonly unfit: string | undefined
 }

@@ -7,14 +7,14 @@ import type { Embedder } from '../ports.ts'
 /** A scorer, and how often it was right where it was measured; of one that never was, nobody knows. */
 export interface Measured {
   readonly scorer: Scorer
-  readonly evidence?: Trained['evidence']
+  readonly shipped?: Trained['evidence']
 }
 
 /** The scorer that was trained for an embedder's space; where none was, its cosine against its own threshold. */
 export function scorerFor(embedder: Embedder): Measured {
   const trained = Trained.parse(shipped)
   if (trained.space !== embedder.space || !knowsWords(embedder)) return { scorer: cosineScorer(embedder.threshold) }
-  return { scorer: trainedScorer(trained, remembered(embedder.wordVector)), evidence: trained.evidence }
+  return { scorer: trainedScorer(trained, remembered(embedder.wordVector)), shipped: trained.evidence }
 }
 
 const knowsWords = (embedder: Embedder): embedder is StaticEmbedder => 'wordVector' in embedder

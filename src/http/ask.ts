@@ -3,10 +3,11 @@ import { chat } from '../dialects/chat/chat.ts'
 import { UpstreamError } from '../errors.ts'
 import { detailOf } from '../insight/outcome.ts'
 import type { Usage } from '../insight/usage.ts'
+import { whose } from '../keys/whose.ts'
 import type { Directory } from '../tenancy/directory.ts'
 import { callOf } from './data-plane.ts'
 import type { Service } from './env.ts'
-import { spentOn, whose } from './observe.ts'
+import { spentOn } from './observe.ts'
 
 export interface AskerOptions extends Pick<Service, 'budgets' | 'forwardHeaders' | 'clock'> {
   readonly cache: ReturnType<typeof createCache>

@@ -21,7 +21,9 @@ export function cacheStatus(outcome: Outcome, kept?: Kept): string {
 export function outcomeHeaders(outcome: Outcome, kept?: Kept): Record<string, string> {
   const headers: Record<string, string> = { 'cache-status': cacheStatus(outcome, kept) }
   if (outcome.kind === 'hit') headers['age'] = String(Math.floor(outcome.ageMs / 1000))
-  const similarity = outcome.kind === 'hit' || outcome.kind === 'miss' ? outcome.similarity : undefined
+  if (outcome.kind !== 'hit' && outcome.kind !== 'miss') return headers
+  const { similarity, confidence } = outcome
   if (similarity !== undefined) headers['reprise-similarity'] = similarity.toFixed(4)
+  if (confidence !== undefined) headers['reprise-confidence'] = confidence.toFixed(4)
   return headers
 }

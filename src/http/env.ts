@@ -9,6 +9,7 @@ import type { Report, ReportQuery } from '../insight/report.ts'
 import type { Usage } from '../insight/usage.ts'
 import type { Hits } from '../labels/hits.ts'
 import type { Runner } from '../jobs/runner.ts'
+import type { Learning } from '../labels/learning.ts'
 import type { Clock, Model } from '../ports.ts'
 import type { Directory, Standing } from '../tenancy/directory.ts'
 import type { createLimits } from '../tenancy/limits.ts'
@@ -25,6 +26,7 @@ export interface Service {
   readonly budgets: ReturnType<typeof createBudgets>
   readonly usage: Usage
   readonly report: (query: ReportQuery) => Promise<Report>
+  readonly standingsOf: Learning['standingsOf']
   /** The date of the price list that is counted by. */
   readonly pricesAsOf: string
   readonly entries: Entries

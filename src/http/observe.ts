@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { Answered, Call, Kept, Reply } from '../call.ts'
 import { detailOf } from '../insight/outcome.ts'
 import type { Who } from '../insight/pending.ts'
+import { whose } from '../keys/whose.ts'
 import type { Usage } from '../ports.ts'
 import type { Standing } from '../tenancy/directory.ts'
 import type { Env, Service } from './env.ts'
@@ -42,6 +43,7 @@ export function observe(c: Context<Env>, reply: Reply, call: Call, service: Serv
       streamed: call.asked.streamed,
       outcome: outcome.kind,
       detail: detailOf(outcome),
+      ...('confidence' in outcome && outcome.confidence !== undefined && { confidence: rounded(outcome.confidence) }),
       ...(kept !== undefined && { kept }),
       ms: Math.round(tookMs * 1000) / 1000,
     })
@@ -84,8 +86,6 @@ export async function spentOn(reply: Answered, { dialect, asked }: Call): Promis
   return reply.answer.whole.then((completion) => dialect.tell(completion, asked).usage).catch(() => undefined)
 }
 
-export function whose({ tenant, keyId, directives, asked }: Call) {
-  return { tenant, keyId, namespace: directives.namespace, model: asked.model }
-}
-
 const tokensOf = (usage: Usage | undefined) => (usage ? usage.promptTokens + usage.completionTokens : 0)
+
+const rounded = (share: number) => Math.round(share * 1e4) / 1e4

@@ -3,8 +3,10 @@ import { z } from 'zod'
 import { ServiceError } from '../errors.ts'
 import { csvOf } from '../insight/csv.ts'
 import type { By, Report, ReportQuery } from '../insight/report.ts'
+import { type Shown, standingShown } from '../insight/standing.ts'
 import { startOf } from '../insight/tallies.ts'
 import type { Clock, Entry } from '../ports.ts'
+import type { Policy } from '../tenancy/policies.ts'
 import { checked } from '../checked.ts'
 import type { Env } from './env.ts'
 
@@ -14,6 +16,8 @@ export interface UsageService {
   readonly clock: Clock
   /** Rejects if the entry is not there, or not the tenant's. */
   readonly entries: { find(tenant: string, id: string): Promise<Entry> }
+  /** How a tenant's namespaces stand with their error budgets. */
+  readonly standingsOf: (tenant: string, policyOf: (namespace: string) => Policy) => Promise<readonly Shown[]>
   /** Gauges: what the store and the index hold, of a tenant and of all. */
   readonly sizes: (tenant: string | undefined) => Promise<Record<string, unknown>>
   /** The date of the price list that is counted by. */
@@ -45,20 +49,22 @@ const Query = z.strictObject({
   from: Time.exactOptional(),
   to: Time.exactOptional(),
   bucket: z.enum(['minute', 'hour', 'day', 'total']).default('total'),
-  by: some(['namespace', 'model', 'key']),
+  by: some(['namespace', 'model', 'key', 'arm']),
   format: z.enum(['json', 'csv']).default('json'),
   top: z.coerce.number().int().min(0).max(100).default(10),
 })
 const OperatorQuery = Query.extend({
-  by: some(['tenant', 'namespace', 'model', 'key']),
+  by: some(['tenant', 'namespace', 'model', 'key', 'arm']),
   tenant: z.string().min(1).exactOptional(),
 })
 
 /** For a tenant: what the cache did, and what that came to. */
 export function usageRoutes(app: Hono<Env>, service: UsageService): void {
   app.get('/v1/cache/stats', async (c) => {
-    const { tenant } = c.get('standing')
-    return answer(c, service, [tenant], checked(Query, c.req.query()), ({ tenant: _, ...own }) => own)
+    const { tenant, policyOf } = c.get('standing')
+    const query = checked(Query, c.req.query())
+    const budgets = query.format === 'csv' ? [] : (await service.standingsOf(tenant, policyOf)).map(standingShown)
+    return answer(c, service, [tenant], query, ({ tenant: _, ...own }) => own, { budgets })
   })
 }
 
@@ -77,6 +83,7 @@ async function answer(
   tenants: readonly string[],
   { format, from, to, top, ...query }: z.output<typeof Query>,
   shown: <T extends { readonly tenant: string }>(ranked: T) => object,
+  more: object = {},
 ): Promise<Response> {
   const until = to ?? service.clock() + 1
   const within = { from: from ?? startOf('day', until - 1), to: until }
@@ -97,6 +104,7 @@ async function answer(
     rows,
     top_questions: await Promise.all(questions),
     least_useful_namespaces: least.map(shown),
+    ...more,
     ...(await service.sizes(tenants.length === 1 ? tenants[0] : undefined)),
   })
 }

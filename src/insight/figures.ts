@@ -1,4 +1,5 @@
 import { percentilesOf } from './latency.ts'
+import { precisionOf } from './precision.ts'
 import { NANO_USD } from './pricing.ts'
 
 /** Amounts by metric. */
@@ -14,6 +15,7 @@ export function figuresOf(sums: Sums) {
   const hits = of('hit.exact') + of('hit.semantic')
   const misses = byReason(family.get('miss'))
   const lookups = hits + of('joined') + misses.total
+  const withheld = of('miss.shadow') + of('miss.control')
   const net = of('saved.nano_usd') - of('embedding.nano_usd') - of('audit.nano_usd') - of('refresh.nano_usd')
 
   return {
@@ -25,8 +27,21 @@ export function figuresOf(sums: Sums) {
     kept: of('kept'),
     not_kept: byReason(family.get('not_kept')),
     refreshes: of('refresh'),
-    feedback: { right: of('feedback.right'), wrong: of('feedback.wrong') },
     hit_rate: lookups === 0 ? null : hits / lookups,
+    would_be_hit_rate: lookups === 0 ? null : (hits + withheld) / lookups,
+    labels: {
+      audit: labels('audit'),
+      shadow: labels('shadow'),
+      control: labels('control'),
+      near_miss: labels('near-miss'),
+      feedback: labels('feedback'),
+    },
+    audits_dropped: of('audit.dropped'),
+    budget: {
+      tightened: of('budget.tightened'),
+      exact_only: of('budget.exact-only'),
+      restored: of('budget.restored'),
+    },
     saved: {
       prompt_tokens: of('saved.prompt_tokens'),
       completion_tokens: of('saved.completion_tokens'),
@@ -45,6 +60,11 @@ export function figuresOf(sums: Sums) {
       answers_without_price: of('spent.unpriced'),
     },
     latency_ms: latencies(family.get('latency')),
+  }
+
+  function labels(source: string) {
+    const turned = (how: string) => of(`label.${source}.${how}`)
+    return { ...precisionOf(turned('right'), turned('wrong')), unclear: turned('unclear') }
   }
 }
 

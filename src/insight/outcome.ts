@@ -6,14 +6,32 @@ export type Outcome =
   | Hit
   /** Another request was already asking the model the same; this one listened along. */
   | { readonly kind: 'joined' }
-  | { readonly kind: 'miss'; readonly why: Miss; readonly similarity?: number | undefined }
+  | ({ readonly kind: 'miss'; readonly why: Miss; readonly candidate?: Candidate | undefined } & Judged)
   /** Neither looked up nor kept. */
   | { readonly kind: 'bypass'; readonly why: string }
 
 /** What a lookup came to. */
 export type Found = Hit | Extract<Outcome, { kind: 'miss' }>
 
-export interface Hit {
+/** What was made of the likeliest match, as far as there was one. */
+interface Judged {
+  /** Cosine; absent where nothing was compared. */
+  readonly similarity?: number | undefined
+  /** As the scorer says it; absent if a threshold decided. */
+  readonly score?: number | undefined
+  /** The probability that it is right, where that was measured. */
+  readonly confidence?: number | undefined
+}
+
+/** A match that was not served, and that nothing speaks against. */
+export interface Candidate {
+  readonly key: Key
+  /** The entry whose answer it would be. */
+  readonly entry: string
+  readonly score: number | undefined
+}
+
+export interface Hit extends Judged {
   readonly kind: 'hit'
   readonly via: 'exact' | 'semantic'
   /** Past its expiry, and served because the caller accepts that. */
@@ -24,10 +42,8 @@ export interface Hit {
   readonly ageMs: number
   /** Until it expires; negative if it has. */
   readonly ttlMs: number
-  /** Cosine; absent on an exact hit, where nothing was compared. */
-  readonly similarity?: number
-  /** What the scorer made of it, without what is known of the entry; absent if it was not asked. */
-  readonly score?: number
+  /** So much of the score is what is known of the entry. */
+  readonly offset?: number | undefined
 }
 
 export type Miss =

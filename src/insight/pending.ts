@@ -8,6 +8,8 @@ export interface Who {
   /** By the name that was asked for. */
   readonly model: string
   readonly keyId?: string | undefined
+  /** In which arm of a trial it was; absent where nothing is being tried out. */
+  readonly arm?: string | undefined
 }
 
 /** So many sums wait at most with minutes told apart. */
@@ -57,6 +59,13 @@ export function createPending(clock: Clock, room = ROOM) {
       add(rows.get(name) ?? open(name, [topTally(tenant, day)], inField), id, 1)
     },
 
+    /** Adds to a sum of somebody's own; left out like a hit when there is too much. */
+    sum(tally: Tally, field: string, amount: number): void {
+      if (size >= room) return
+      const name = `sum\n${tally.tally}`
+      add(rows.get(name) ?? open(name, [tally], (field) => field), field, amount)
+    },
+
     /** Takes out at most so many sums, the oldest first, each as additions to all the tallies that it belongs to. */
     take(most: number): Addition[] {
       const taken = new Map<string, Addition>()
@@ -84,19 +93,19 @@ export function createPending(clock: Clock, room = ROOM) {
     return size < room * 2 ? 'day' : undefined
   }
 
-  function rowOf({ tenant, namespace, model, keyId: key = '' }: Who, finest: Period): Row {
+  function rowOf({ tenant, namespace, model, keyId: key = '', arm = '' }: Who, finest: Period): Row {
     const start = startOf(finest, clock())
     // The model comes last: it alone may have any character in it.
-    const name = `${finest}\n${start}\n${tenant}\n${namespace}\n${key}\n${model}`
+    const name = `${finest}\n${start}\n${tenant}\n${namespace}\n${key}\n${arm}\n${model}`
     const row = rows.get(name)
     if (row) return row
 
     const shown = model.slice(0, MODEL_LENGTH)
     if (!places.has(tenant, `${namespace}\n${shown}`, startOf('day', start))) {
-      return rowOf({ tenant, namespace: OTHERS, model: OTHERS, keyId: key }, finest)
+      return rowOf({ tenant, namespace: OTHERS, model: OTHERS, keyId: key, arm }, finest)
     }
     const tallies = WITHIN[finest].map((period) => usageTally(tenant, period, startOf(period, start)))
-    return open(name, tallies, (metric) => fieldOf({ namespace, model: shown, key, metric }))
+    return open(name, tallies, (metric) => fieldOf({ namespace, model: shown, key, metric, arm }))
   }
 
   function open(name: string, tallies: readonly Tally[], fieldOf: (cell: string) => string): Row {

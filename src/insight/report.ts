@@ -7,7 +7,7 @@ import { type LeastUseful, type TopEntry, leastUseful, topEntries } from './rank
 import { OTHERS, SERVICE, parseField, startOf, usageTally } from './tallies.ts'
 
 /** What a report can be broken down by. */
-export type By = 'tenant' | 'namespace' | 'model' | 'key'
+export type By = 'tenant' | 'namespace' | 'model' | 'key' | 'arm'
 
 export interface ReportQuery {
   readonly tenants: readonly string[]
@@ -67,7 +67,7 @@ export async function report({ counters, clock, flush }: ReportSources, query: R
         for (const [field, amount] of tally) {
           const { metric, namespace, group, isFailure } = read(field)
           add(total, metric, amount)
-          // Failures belong to no namespace, model or key.
+          // Failures belong to no namespace, model, key or arm.
           if (isFailure) continue
           if (namespace !== OTHERS) add(sumsOf(namespaces, `${tenant}\n${namespace}`), metric, amount)
           add(sumsOf(groups, `${start}\n${group}`), metric, amount)

@@ -42,6 +42,14 @@ export function topTally(tenant: string, start: number): Tally {
   return { tally: `${tenant}/top/${start}`, keepUntil: start + DAY_MS + TOP_KEPT_MS }
 }
 
+/** How long labels are gone by. */
+export const LABEL_DAYS = 14
+
+/** What was learned on the day that begins then of a tenant's answers, and of those that were nearly served. */
+export function labelTally(tenant: string, start: number): Tally {
+  return { tally: `${tenant}/labels/${start}`, keepUntil: start + (LABEL_DAYS + 1) * DAY_MS }
+}
+
 /** Of what a tenant used: where, of which model, with which key, what. */
 export interface Field {
   readonly namespace: string
@@ -49,13 +57,15 @@ export interface Field {
   /** Empty for requests without one. */
   readonly key: string
   readonly metric: string
+  /** Of a trial: `on`, `control` or `shadow`; empty where nothing is being tried out. */
+  readonly arm: string
 }
 
-export function fieldOf({ namespace, model, key, metric }: Field): string {
-  return JSON.stringify([namespace, model, key, metric])
+export function fieldOf({ namespace, model, key, metric, arm }: Field): string {
+  return JSON.stringify([namespace, model, key, metric, ...(arm === '' ? [] : [arm])])
 }
 
 export function parseField(text: string): Field {
-  const [namespace, model, key, metric] = JSON.parse(text) as [string, string, string, string]
-  return { namespace, model, key, metric }
+  const [namespace, model, key, metric, arm = ''] = JSON.parse(text) as [string, string, string, string, string?]
+  return { namespace, model, key, metric, arm }
 }

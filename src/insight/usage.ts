@@ -46,7 +46,7 @@ export function createUsage({ counters, clock, costOf, replica }: UsageOptions) 
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
 
-  return { observe, spend, charge, judge, fail, flush }
+  return { observe, spend, charge, count, sum: pending.sum, fail, flush }
 
   /** Costs a few microseconds and never fails. */
   function observe({ outcome, tookMs, kept, usage, ...who }: Observation): void {
@@ -99,9 +99,9 @@ export function createUsage({ counters, clock, costOf, replica }: UsageOptions) 
     pending.of(who)(`${what}.nano_usd`, costOf(model, usage) ?? 0)
   }
 
-  /** Somebody has said whether a hit was right. */
-  function judge(who: Who, right: boolean): void {
-    pending.of(who)(`feedback.${right ? 'right' : 'wrong'}`, 1)
+  /** Something that happened for a caller, though not to a request of theirs. */
+  function count(who: Who, metric: string): void {
+    pending.of(who)(metric, 1)
   }
 
   /** A port that failed, or a model that did not answer with success; by name. */

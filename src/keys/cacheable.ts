@@ -23,15 +23,22 @@ export function whyExactOnly({ asked, policy }: Call, embedder: Embedder): strin
 }
 
 /**
- * Why a match is not served although it may be: the policy only wants to see what would be, or has not yet come round
- * to this caller. Whoever is in the control group today is tomorrow.
+ * In which arm of a trial a request is; `undefined` if nothing is being tried out. Whoever is in the control group today
+ * is tomorrow.
  */
-export function whyWithheld({ directives, policy }: Call, { tenant, namespace, digest: question }: Key) {
+export function armOf({ tenant, asked, directives, policy }: Call): 'on' | 'control' | 'shadow' | undefined {
   if (policy.mode === 'shadow') return 'shadow'
-  if (policy.rollout >= 100) return undefined
-  const who = directives.user ?? directives.session ?? question
+  if (policy.mode === 'off' || policy.rollout >= 100) return undefined
+  const { namespace, user, session } = directives
+  const who = user ?? session ?? digest(asked.words)
   const share = Number.parseInt(digest([tenant, namespace, who]).slice(0, 8), 16) / 2 ** 32
-  return share * 100 < policy.rollout ? undefined : 'control'
+  return share * 100 < policy.rollout ? 'on' : 'control'
+}
+
+/** Why a match is not served although it may be: the policy only wants to see what would be, or not yet for this caller. */
+export function whyWithheld(call: Call): 'shadow' | 'control' | undefined {
+  const arm = armOf(call)
+  return arm === 'on' ? undefined : arm
 }
 
 /** Why an answer to this request is not kept, however good; `undefined` if it may be. */

@@ -23,9 +23,14 @@ export function createHits() {
 
   return {
     /** A fresh request id for what has been served. */
-    name({ entry, via, asked, score }: Hit, question: string): string {
+    name({ entry, via, asked, score, offset = 0 }: Hit, question: string): string {
       const { tenant, id } = entry.key
-      const note = { entry: id, question: shortened(asked.digest), score, made: madeOf(entry.createdAt) }
+      const note = {
+        entry: id,
+        question: shortened(asked.digest),
+        score: score && score - offset,
+        made: madeOf(entry.createdAt),
+      }
       const name = hitId(tenant, note)
       if (via === 'semantic') recent.set(name, { key: asked, question })
       return name

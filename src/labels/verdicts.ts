@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '../ports.ts'
+import type { Experience } from '../matching/experience.ts'
+import type { Clock, Key } from '../ports.ts'
 import type { Rules } from '../tenancy/rules.ts'
 import { shortened } from './hit-id.ts'
 import type { Label } from './label.ts'
@@ -112,6 +113,15 @@ export function createVerdicts({ rules, clock }: VerdictsOptions) {
     })
   }
 }
+
+/** What is known of entries and of a question, for whoever decides about it. */
+export const verdictsOn = (
+  { offsetOf, refuses }: Pick<Verdicts, 'offsetOf' | 'refuses'>,
+  { tenant, digest }: Key,
+): Pick<Experience, 'offsetOf' | 'refuses'> => ({
+  offsetOf: (entry) => offsetOf(tenant, entry),
+  refuses: (entry) => refuses(tenant, entry, digest),
+})
 
 const idOf = (tenant: string, entry: string) => `${tenant}/${entry.charAt('ent_'.length)}`
 

@@ -146,9 +146,9 @@ export function createDirectory(options: DirectoryOptions) {
     }
   }
 
-  function policiesFor(terms: Terms | undefined): (namespace: string) => Policy {
+  function policiesFor(terms: Member['terms']): (namespace: string) => Policy {
     if (!terms) return policiesOfNobody
-    const policyOf = policiesOf.get(terms) ?? createPolicies(policies, terms)
+    const policyOf = policiesOf.get(terms) ?? createPolicies(policies, terms, terms.updatedAt)
     policiesOf.set(terms, policyOf)
     return policyOf
   }

@@ -10,7 +10,8 @@ import { Tenant, type Terms } from './tenant.ts'
 /** What is known of a tenant. */
 export interface Member {
   /** Absent if there is no such tenant, or none that has been heard of. */
-  readonly terms: Terms | undefined
+  /** With the time that they were last changed, where an operator may change them. */
+  readonly terms: (Terms & { readonly updatedAt?: number }) | undefined
   /** True if it is the file that says so. */
   readonly listed: boolean
   readonly createdAt: number

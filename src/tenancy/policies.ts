@@ -31,6 +31,8 @@ export interface Policy {
   readonly maxWrongHitRate: number
   /** The share of hits by meaning that is checked against the model afterwards. */
   readonly auditShare: number
+  /** When it was set, as far as a tenant has set it for itself; what came of an earlier one is not held against it. */
+  readonly since: number
   /** An explicit temperature above this asks for variety, which only an answer to the very same words may end. */
   readonly maxTemperature: number
   /** False if the answers of this model are none of the cache's business. */
@@ -44,15 +46,15 @@ export const PolicyFile = Namespaces
 export type PolicyFile = Namespaces
 
 /** Looks up what holds in a namespace; one that nobody names is ruled by what holds for all. */
-export function createPolicies(file: PolicyFile, own: Own = {}): (namespace: string) => Policy {
-  const otherwise = policyOf(layersOf(file, own))
+export function createPolicies(file: PolicyFile, own: Own = {}, since = 0): (namespace: string) => Policy {
+  const otherwise = policyOf(layersOf(file, own), since)
   const names = new Set([...Object.keys(file), ...Object.keys(own.namespaces ?? {})])
-  const named = new Map([...names].map((namespace) => [namespace, policyOf(layersOf(file, own, namespace))]))
+  const named = new Map([...names].map((namespace) => [namespace, policyOf(layersOf(file, own, namespace), since)]))
   return (namespace) => named.get(namespace) ?? otherwise
 }
 
 /** What all the layers about one namespace come to. */
-export function policyOf(layers: readonly Layer[]): Policy {
+export function policyOf(layers: readonly Layer[], since: number): Policy {
   const { mode, rollout, match, jitter, maxWrongHitRate, auditShare, maxTemperature, tools, ...rest } =
     effectiveOf(layers)
   return {
@@ -69,6 +71,7 @@ export function policyOf(layers: readonly Layer[]): Policy {
     threshold: rest.threshold?.value,
     maxWrongHitRate: maxWrongHitRate.value,
     auditShare: auditShare.value,
+    since,
     maxTemperature: maxTemperature.value,
     cachesModel: cachesModel(rest.models?.value),
     tools: tools.value,

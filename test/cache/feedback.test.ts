@@ -62,7 +62,7 @@ it('tells what it learned, once, however often it is told', async () => {
     { tenant: 'default', namespace: 'default', space: 'words-1', right: false, source: 'feedback', weight: 1 },
   ])
   expect(at.labels[0]!.score).toBeGreaterThan(3.8)
-  expect((await at.stats()).feedback).toEqual({ right: 0, wrong: 1 })
+  expect((await at.stats()).labels.feedback).toMatchObject({ right: 0, wrong: 1 })
 })
 
 it('tells those who watch, without a word of question or answer', async () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { says } from '../support/model.ts'
 import { LIKE_IT, QUESTION, detail, said, world } from '../support/world.ts'
 
 const policies = (settings: object) => ({ default: { ttlSeconds: 3600, ...settings } })
@@ -20,7 +21,7 @@ it('serves nothing by meaning where that is off, and says why', async () => {
 })
 
 it('serves about as many callers as the rollout says, and always the same', async () => {
-  const { ask } = world({ policies: policies({ rollout: 30 }) })
+  const { ask } = world({ model: says('The same.'), policies: policies({ rollout: 30 }) })
   const outcomes = async () => {
     const details: (string | undefined)[] = []
     for (let user = 0; user < 200; user++) {

@@ -113,6 +113,27 @@ describeWithRedis('Redis commands that replicas spend', () => {
     },
   )
 
+  it(
+    'spend one in two seconds, besides, on what has been learned while questions are decided by it',
+    LONG,
+    async () => {
+      const one = await replica()
+      await getToKnow(one)
+      const { commands } = bridge()
+      commands.reset()
+      const until = Date.now() + 4_000
+      for (let nth = 0; Date.now() < until; nth++) {
+        await one.ask(`${REWORDED} ${nth}`)
+        await PATIENT.pause()
+      }
+      const reads = commands
+        .log()
+        .filter((command) => String(command).startsWith('EVAL_RO') && /:tally:/.test(String(command)))
+      expect(reads.length).toBeGreaterThanOrEqual(1)
+      expect(reads.length).toBeLessThanOrEqual(3)
+    },
+  )
+
   it('spend no more than one command in three seconds while nobody asks, to look for jobs', LONG, async () => {
     await replica()
     const { commands } = bridge()
@@ -150,5 +171,5 @@ const kindOf = (command: readonly string[]) => `${command[0]} ${/reprise:1:(\w+)
 /** What is asked in order to know who asks, now and then and not for each request. */
 const isRule = (command: readonly string[]) => /:(?:version|records):rules/.test(String(command))
 const isOfVerdicts = (command: readonly string[]) => /:records:verdicts/.test(String(command))
-/** What a request itself costs: no rules, no counting, no jobs. */
-const isOfARequest = (command: readonly string[]) => !/:(?:version|records|batch):/.test(String(command))
+/** What a request itself costs: no rules, no counting, nothing learned, no jobs. */
+const isOfARequest = (command: readonly string[]) => !/:(?:version|records|batch|tally):/.test(String(command))

@@ -39,7 +39,7 @@ describeWithRedis('a service that moves between engines', () => {
       REPRISE_ENGINE: engine,
       REPRISE_MIRROR: mirror,
     })
-    const service = await compose(config, silent)
+    const service = await compose(config, silent, undefined, () => 0)
     let isClosed = false
     const stop = async () => {
       if (isClosed) return

@@ -15,7 +15,7 @@ export async function startService(answer?: Answer) {
     REPRISE_DATA_DIR: ':memory:',
     PORT: '0',
   })
-  const service = await compose(config, silent)
+  const service = await compose(config, silent, undefined, () => 0)
   const { url, stop } = await listen(service.fetch, { port: config.PORT, hostname: config.HOST })
   onTestFinished(async () => {
     await Promise.all([service.drain(), stop(0)])

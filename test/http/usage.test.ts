@@ -157,6 +157,7 @@ function serving(service: Partial<OperatorUsageService> = {}) {
     },
     sizes: async (tenant) => ({ in_flight: 0, kept: tenant ?? 'all' }),
     tenants: async () => ['acme', 'other'],
+    standingsOf: async () => [],
     pricesAsOf: '2026-01-01',
     ...service,
   }

@@ -14,8 +14,11 @@ it('has nothing to tell at the start', async () => {
     kept: 0,
     not_kept: { total: 0, by_reason: {} },
     refreshes: 0,
-    feedback: { right: 0, wrong: 0 },
     hit_rate: null,
+    would_be_hit_rate: null,
+    labels: { audit: UNSEEN, shadow: UNSEEN, control: UNSEEN, near_miss: UNSEEN, feedback: UNSEEN },
+    audits_dropped: 0,
+    budget: { tightened: 0, exact_only: 0, restored: 0 },
     saved: {
       prompt_tokens: 0,
       completion_tokens: 0,
@@ -151,6 +154,7 @@ it.each([Number.NaN, Infinity, -5, 1e300])('is not spoilt by a server that says 
   expect([saved.prompt_tokens, saved.completion_tokens]).toEqual([0, 1])
 })
 
+const UNSEEN = { right: 0, wrong: 0, precision: null, low: null, high: null, unclear: 0 }
 const UNHEARD = { count: 0, p50: null, p95: null, p99: null }
 
 async function after(...outcomes: Outcome[]) {

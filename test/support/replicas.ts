@@ -32,7 +32,7 @@ export function overUpstash(index: Partial<VectorServerOptions> = {}) {
       REPRISE_LOOKUP_TIMEOUT_MS: '2000',
       ...env,
     })
-    const service = await compose(config, silent)
+    const service = await compose(config, silent, undefined, () => 0)
     onTestFinished(service.close)
     return {
       ...service,

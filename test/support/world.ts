@@ -26,8 +26,10 @@ import { kindsOf, reclaimLater } from '../../src/jobs/kinds.ts'
 import { createRunner } from '../../src/jobs/runner.ts'
 import { createHits } from '../../src/labels/hits.ts'
 import type { Label } from '../../src/labels/label.ts'
-import { VERDICTS, createVerdicts } from '../../src/labels/verdicts.ts'
-import type { Embedder, Entry, ModelRequest, Ports, Random } from '../../src/ports.ts'
+import { type LearningOptions, createLearning } from '../../src/labels/learning.ts'
+import { VERDICTS, createVerdicts, verdictsOn } from '../../src/labels/verdicts.ts'
+import { cosineScorer } from '../../src/matching/scorer.ts'
+import type { Embedder, Entry, Key, ModelRequest, Ports, Random } from '../../src/ports.ts'
 import { createDirectory } from '../../src/tenancy/directory.ts'
 import { createLimits } from '../../src/tenancy/limits.ts'
 import { type PolicyFile, createPolicies } from '../../src/tenancy/policies.ts'
@@ -48,6 +50,8 @@ export interface WorldOptions {
   readonly random?: Random
   /** Whose an `authorization` is; its own tenant's unless given. */
   readonly tenantOf?: (authorization: string | undefined) => string
+  /** What is to be learned differently. */
+  readonly learning?: Partial<LearningOptions>
   /** What the routes are to be told differently. */
   readonly service?: Partial<Service>
 }
@@ -129,7 +133,10 @@ export function world(options: WorldOptions = {}) {
     await purges.fresh(tenant)
     return { ...standing, tenant, policyOf }
   }
-  const cache = createCache(safe, limits, purges, verdicts, observeRefresh(usage))
+  const scorer = cosineScorer(ports.embedder.threshold)
+  const on = { verdictsOn: (key: Key) => verdictsOn(verdicts, key) }
+  const learning = createLearning({ ports: safe, usage, limits, log: silent, scorer, ...on, ...options.learning })
+  const cache = createCache(safe, limits, purges, verdicts, learning, observeRefresh(usage))
   const budgets = createBudgets(safe)
   const forwardHeaders = new Set<string>()
   const entries = createEntries({
@@ -141,8 +148,11 @@ export function world(options: WorldOptions = {}) {
   const hits = createHits()
   const aliases = createAliases({ ...safe, grant: verdicts.grantAlias })
   const labels: Label[] = []
-  const onLabel = (label: Label) => void labels.push(label)
-  const feedback = createFeedback({ ...safe, entries, hits, verdicts, aliases, usage, onLabel })
+  const onLabel: typeof learning.labels.add = (label, whose) => {
+    labels.push(label)
+    learning.labels.add(label, whose)
+  }
+  const feedback = createFeedback({ ...safe, entries, hits, verdicts, aliases, onLabel })
   const ask = asker({ cache, directory, budgets, usage, clock, forwardHeaders })
   const { quotaOf } = directory
   const kinds = kindsOf({ ports: safe, purges, ask, reclaim: entries.reclaimAll, quotaOf })
@@ -160,6 +170,7 @@ export function world(options: WorldOptions = {}) {
     budgets,
     usage,
     report: (query) => report({ ...safe, flush: usage.flush }, query),
+    standingsOf: learning.standingsOf,
     pricesAsOf: '2026-01-01',
     entries,
     hits,
@@ -205,6 +216,7 @@ export function world(options: WorldOptions = {}) {
     aliases,
     /** What has been learned of hits. */
     labels,
+    learning,
     jobs,
     reclaimLeft: entries.reclaimLeft,
     /** Everything that is kept. */

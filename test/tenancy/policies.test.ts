@@ -32,6 +32,7 @@ it('rules by what is built in where the file says nothing', () => {
     threshold: undefined,
     maxWrongHitRate: 0.02,
     auditShare: 0.02,
+    since: 0,
     maxTemperature: 1,
     cachesModel: expect.any(Function),
     tools: 'exact',

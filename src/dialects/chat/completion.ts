@@ -30,15 +30,22 @@ export type Choice = z.infer<typeof Choice>
 /** What a chat completion says about itself. */
 export function tellChat(text: string, asked: Asked): Told {
   const parsed = Completion.safeParse(parse(text))
-  if (!parsed.success) return { model: asked.model, usage: undefined, content: undefined, unfit: 'malformed' }
+  if (!parsed.success)
+    return { model: asked.model, usage: undefined, content: undefined, text: undefined, unfit: 'malformed' }
 
   const { model, usage, choices } = parsed.data
   return {
     model,
     usage: usage ? { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens } : undefined,
     content: choices.map(({ message }) => message),
+    text: choices.length === 1 ? wordsOf(choices[0]!) : undefined,
     unfit: isOtherModel(asked.model, model) ? 'other-model' : whyUnfit(choices, asked),
   }
+}
+
+function wordsOf({ message }: Choice): string | undefined {
+  const does = !!message.tool_calls?.length || !!message['function_call']
+  return does ? undefined : (message.content ?? undefined)
 }
 
 /** Only whole, ordinary answers are worth repeating. */

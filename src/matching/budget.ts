@@ -1,0 +1,132 @@
+import { BINS, floorOf, middleOf, zeros } from './bins.ts'
+import { atLeast } from './binomial.ts'
+import type { Evidence } from './evidence.ts'
+import { type Doubt, recalibrated, shareOf } from './recalibrate.ts'
+import { FIRST_BAR } from './scorer.ts'
+
+/** From which score on matches may be served, and what is to be expected of them. */
+export interface Certificate {
+  /** `Infinity`: none may be. */
+  readonly bar: number
+  /** The share of wrong ones among those that reach the bar; absent where none may be served. */
+  readonly expected?: { readonly share: number; readonly atMost: number }
+  /** True if it is the embedder's own threshold that holds, for want of evidence for any other. */
+  readonly provisional: boolean
+}
+
+/** How sure it must be that the budget is kept: one-sided, in standard deviations; 0.9 of them. */
+const SURE = 1.28
+/** How far off a scorer may be here that was measured elsewhere, and one that was never measured. */
+const MEASURED: Doubt = { sd: 0.7, reach: 3 }
+const UNMEASURED: Doubt = { sd: 1.2, reach: 3 }
+/** So many questions, spread as they were where the scorer was measured, stand in for those that have not come yet. */
+const EXPECTED_QUESTIONS = 200
+/** So many labels on the way, a logit more or less, let the bar of a scorer come down that was never measured. */
+const ENOUGH_NEAR = 50
+const NEAR = 1
+/** Labels speak against a bar if so many wrong ones or more would be rarer than that, were the budget kept. */
+const UNLIKELY = 0.1
+/** Less is no evidence against anything. */
+const FEW = 2
+
+/**
+ * Walks the bar from strict to loose and gives the loosest at which the share of wrong answers among those that reach
+ * it is, for all that is known, within the budget: fixed-sequence testing (Learn then Test, arXiv:2110.01052), with two
+ * tests at each step. By what the scorer says, corrected by labels of every kind, a bound on the share must be within
+ * the budget; and there must not be more wrong ones among the labels at and above the bar than is likely while the
+ * budget is kept. A step that fails does not end the walk, for the strictest bars may fail only because little reaches
+ * them, or one bin is unlucky; it ends where the share itself is beyond the budget.
+ */
+export function barFor(own: Evidence, shipped: Evidence | undefined, maxWrongHitRate: number): Certificate {
+  const walked = walk(own, shipped, maxWrongHitRate)
+  if (shipped) return walked
+  const lowest = Math.min(walked.bar, FIRST_BAR) - NEAR
+  const near = count(own, (bin) => middleOf(bin) >= lowest && middleOf(bin) <= FIRST_BAR + NEAR)
+  const above = count(own, (bin) => middleOf(bin) >= FIRST_BAR)
+  const enough = near.all >= ENOUGH_NEAR
+  if (enough || speaksAgainst(above, maxWrongHitRate)) {
+    return enough ? walked : { ...walked, bar: Math.max(walked.bar, FIRST_BAR) }
+  }
+  // A cosine just at the threshold makes a score that is the first bar but for rounding.
+  return { bar: FIRST_BAR - 1e-4, provisional: true }
+}
+
+function walk(own: Evidence, shipped: Evidence | undefined, budget: number): Certificate {
+  const belief = recalibrated(beliefOf(shipped), own, shipped ? MEASURED : UNMEASURED)
+  const traffic = trafficOf(own, shipped)
+  const labels = { wrong: 0, all: 0, expected: 0 }
+  const slopes = zeros()
+  let [questions, wrong] = [0, 0]
+  let certified: Certificate = { bar: Infinity, provisional: false }
+  for (let bin = BINS - 1; bin > 0; bin--) {
+    const share = shareOf(belief.logits[bin]!)
+    questions += traffic[bin]!
+    wrong += traffic[bin]! * share
+    // What a logit more would make of the sum.
+    slopes[bin] = traffic[bin]! * share * (1 - share)
+    const looked = own.wrong[bin]! + own.right[bin]!
+    labels.wrong += own.wrong[bin]!
+    labels.all += looked
+    labels.expected += looked * share
+    if (questions === 0) continue
+    const expected = wrong / questions
+    if (expected > budget) break
+    const atMost = expected * Math.exp((SURE * belief.sdOf(slopes)) / wrong)
+    // Labels are not spread as questions are, so they are held against what they would be if the budget were just kept.
+    const justKept = (labels.expected / labels.all) * (budget / expected)
+    if (atMost > budget || speaksAgainst(labels, justKept)) continue
+    certified = { bar: floorOf(bin), expected: { share: expected, atMost }, provisional: false }
+  }
+  return certified
+}
+
+/** What is believed before anything has been looked at here: wrong shares in logits, none larger at a higher score. */
+function beliefOf(shipped: Evidence | undefined): number[] {
+  const logits = zeros().map((_, bin) => {
+    const says = -middleOf(bin)
+    if (!shipped) return says
+    // Where little was measured, what the score itself says.
+    const [wrong, right] = [shipped.wrong[bin]!, shipped.right[bin]!]
+    return Math.log((wrong + PSEUDO * shareOf(says)) / (right + PSEUDO * shareOf(-says)))
+  })
+  return isotonic(logits).map((logit) => Math.max(logit, SUREST))
+}
+
+const PSEUDO = 20
+/** Whatever a score says, as many are wrong for reasons that it cannot see: one in 600. */
+const SUREST = -Math.log(599)
+
+/** The running worst from the highest score down would never forget one bad bin; averages of neighbours do. */
+function isotonic(values: readonly number[]): number[] {
+  const blocks: { value: number; size: number }[] = []
+  for (const value of values) {
+    blocks.push({ value, size: 1 })
+    for (;;) {
+      const [before, last] = [blocks.at(-2), blocks.at(-1)!]
+      if (!before || before.value >= last.value) break
+      const size = before.size + last.size
+      blocks.splice(-2, 2, { value: (before.value * before.size + last.value * last.size) / size, size })
+    }
+  }
+  return blocks.flatMap(({ value, size }) => Array<number>(size).fill(value))
+}
+
+function trafficOf({ judged }: Evidence, shipped: Evidence | undefined): number[] {
+  const before = shipped?.judged ?? zeros().map(() => 1)
+  const all = before.reduce((sum, some) => sum + some, 0) || 1
+  return judged.map((some, bin) => some + (EXPECTED_QUESTIONS * before[bin]!) / all)
+}
+
+function count({ right, wrong }: Evidence, which: (bin: number) => boolean) {
+  const counted = { wrong: 0, all: 0 }
+  right.forEach((some, bin) => {
+    if (!which(bin)) return
+    counted.wrong += wrong[bin]!
+    counted.all += some + wrong[bin]!
+  })
+  return counted
+}
+
+function speaksAgainst({ wrong, all }: { readonly wrong: number; readonly all: number }, share: number): boolean {
+  return wrong >= FEW && atLeast(wrong, all, share) <= UNLIKELY
+}

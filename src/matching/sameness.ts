@@ -1,0 +1,71 @@
+import { objections } from './objections/index.ts'
+import { read } from './reading.ts'
+
+export type Sameness = 'same' | 'different' | 'unknown'
+
+/**
+ * Up to so many words an answer is one statement, and what an objection finds between two of them tells them apart.
+ * Longer ones say many things, in one order or another, of which one may well name what the other leaves out.
+ */
+const SHORT = 25
+/** Answers this near in wording say the same, if nothing speaks against it. */
+const SAME = 0.97
+/** Answers of some length that have next to nothing in common say something else. */
+const DIFFERENT = 0.1
+const LONG_ENOUGH = 6
+
+/**
+ * Whether two answers say the same, as far as can be told without understanding them. In doubt it is unknown: a label
+ * that is wrong does more harm than one that is missing. `cosine` compares the answers, where something can.
+ */
+export function sameness(one: string, other: string, cosine?: number): Sameness {
+  const [ours, theirs] = [plain(one), plain(other)]
+  if (ours === theirs) return 'same'
+  const [objection, lengths] = [objectionTo(one, other), [wordsOf(ours).length, wordsOf(theirs).length]]
+  if (objection && tellsApart(objection, ours, theirs) && Math.max(...lengths) <= SHORT) return 'different'
+  if (cosine === undefined || objection) return 'unknown'
+  if (cosine >= SAME && figuresOf(ours) === figuresOf(theirs)) return 'same'
+  return cosine <= DIFFERENT && Math.min(...lengths) >= LONG_ENOUGH ? 'different' : 'unknown'
+}
+
+/** What both say, one of them at greater length, is the same for all but those objections that a single word makes. */
+function tellsApart(objection: string, ours: string, theirs: string): boolean {
+  if (objection === UNREADABLE) return false
+  return REVERSING.has(objection) || !(covers(ours, theirs) || covers(theirs, ours))
+}
+
+const REVERSING = new Set(['negation', 'antonym'])
+const UNREADABLE = 'unreadable'
+
+/** Letters, figures and the signs that change what they say; the rest is layout. */
+function plain(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\p{S}%/-]+/gu, ' ')
+    .replace(/(?<!\p{N})\s*-\s*(?!\p{N})/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+const wordsOf = (text: string): string[] => text.split(' ').filter(Boolean)
+const figuresOf = (text: string): string =>
+  wordsOf(text)
+    .filter((word) => /\p{N}/u.test(word))
+    .sort()
+    .join(' ')
+
+/** True if the one has all that the other says: its figures, and its words but for the shortest. */
+function covers(one: string, other: string): boolean {
+  const has = new Set(wordsOf(one))
+  return wordsOf(other).every((word) => has.has(word) || (word.length <= 3 && !/\p{N}/u.test(word)))
+}
+
+function objectionTo(one: string, other: string): string | undefined {
+  try {
+    const [ours, theirs] = [read(one), read(other)]
+    return objections.find((objection) => objection.objects(ours, theirs))?.name
+  } catch {
+    return UNREADABLE
+  }
+}
