@@ -30,6 +30,7 @@ import { kindsOf, reclaimLater } from './jobs/kinds.ts'
 import { createRunner } from './jobs/runner.ts'
 import { createHits } from './labels/hits.ts'
 import { createLearning } from './labels/learning.ts'
+import { LESSONS } from './labels/lessons.ts'
 import { VERDICTS, createVerdicts, verdictsOn } from './labels/verdicts.ts'
 import type { Clock, Random } from './ports.ts'
 import { type Directory, createDirectory } from './tenancy/directory.ts'
@@ -85,9 +86,10 @@ export async function compose(
     modelTimeoutMs: config.REPRISE_MODEL_TIMEOUT_MS,
     maxAnswerLength: config.REPRISE_MAX_ANSWER_LENGTH,
   }
-  const versions = createVersions(ports, [RULES, VERDICTS])
+  const versions = createVersions(ports, [RULES, VERDICTS, LESSONS])
   const rules = createRules(ports, RULES, versions)
   const verdicts = createVerdicts({ rules: createRules(ports, VERDICTS, versions), clock })
+  const lessons = createRules(ports, LESSONS, versions)
   const purges = createPurges({
     rules,
     clock,
@@ -104,6 +106,7 @@ export async function compose(
     limits,
     log,
     ...scorerFor(embedder),
+    lessons,
     judgeModel: config.REPRISE_AUDIT_JUDGE_MODEL,
     verdictsOn: (key) => verdictsOn(verdicts, key),
   })

@@ -58,7 +58,8 @@ export function createFeedback(options: FeedbackOptions) {
     if (hit && entryId !== undefined && entryId !== hit.entry) throw contradiction()
     const entry = await entryOf(tenant, hit?.entry ?? entryId!)
     const isOwn = !hit || shortened(entry.key.digest) === hit.question
-    const label = labelOf(entry, hit, correct)
+    const features = requestId === undefined ? undefined : hits.recall(requestId)?.features
+    const label = { ...labelOf(entry, hit, correct), features }
 
     if (!isOwn) {
       await verdicts.record(label)

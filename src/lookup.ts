@@ -117,11 +117,14 @@ export function createLookup(
 
 function judged(rule: Rule, weighed: Weighed | undefined) {
   if (!weighed) return {}
-  const { match, score } = weighed
+  const { match, score, features } = weighed
   // Where nobody has measured how often a score is right, it is no probability.
   const isMeasured = 'scorer' in rule && rule.scorer.calibrated && score !== undefined
-  return { similarity: match.similarity, score, ...(isMeasured && { confidence: probabilityOf(score) }) }
+  return { similarity: match.similarity, score, features, ...(isMeasured && { confidence: probabilityOf(score) }) }
 }
 
-const candidateOf = (weighed: Weighed | undefined): Candidate | undefined =>
-  weighed && { key: weighed.match.key, entry: (weighed.match.aliasOf ?? weighed.match.key).id, score: weighed.score }
+function candidateOf(weighed: Weighed | undefined): Candidate | undefined {
+  if (!weighed) return undefined
+  const { match, score, features } = weighed
+  return { key: match.key, entry: (match.aliasOf ?? match.key).id, score, features }
+}

@@ -1,4 +1,5 @@
 import type { Refusal } from '../matching/decide.ts'
+import type { Features } from '../matching/scorer.ts'
 import type { Entry, Key } from '../ports.ts'
 
 /** What happened to one request, and why. Header, log line and counters all come from it. */
@@ -19,6 +20,7 @@ interface Judged {
   readonly similarity?: number | undefined
   /** As the scorer says it; absent if a threshold decided. */
   readonly score?: number | undefined
+  readonly features?: Features | undefined
   /** The probability that it is right, where that was measured. */
   readonly confidence?: number | undefined
 }
@@ -29,6 +31,7 @@ export interface Candidate {
   /** The entry whose answer it would be. */
   readonly entry: string
   readonly score: number | undefined
+  readonly features?: Features | undefined
 }
 
 export interface Hit extends Judged {

@@ -26,7 +26,7 @@ export type Correct = (completion: string, tookMs: number) => Promise<unknown>
 
 /** Asks the model as well, for a share of the hits by meaning, after they have been served. */
 export function createAudits({ askAgain, label, gate, chores, usage, clock, random, onAudited }: AuditsOptions) {
-  return function audit(call: Call, place: Place, { via, stale, entry, score }: Hit, correct: Correct): void {
+  return function audit(call: Call, place: Place, { via, stale, entry, score, features }: Hit, correct: Correct): void {
     const { auditShare } = call.policy
     // What is past its expiry may be wrong for that alone; and what must not be spent is not spent on this.
     if (via !== 'semantic' || stale || call.refused || random() < 1 - auditShare) return
@@ -36,7 +36,7 @@ export function createAudits({ askAgain, label, gate, chores, usage, clock, rand
         const askedAt = clock()
         const { completion } = await askAgain(call)
         const tookMs = clock() - askedAt
-        const about = { call, place, match: { entry: entry.key.id, score } }
+        const about = { call, place, match: { entry: entry.key.id, score, features } }
         const occasion = { source: 'audit', weight: 1 / auditShare, maySpend: true } as const
         const right = await label(about, occasion, [completion, entry.completion])
         if (right === undefined) return

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Hit } from '../insight/outcome.ts'
+import type { Features } from '../matching/scorer.ts'
 import type { Key } from '../ports.ts'
 import { hitId, madeOf, shortened } from './hit-id.ts'
 
@@ -7,6 +8,8 @@ import { hitId, madeOf, shortened } from './hit-id.ts'
 export interface AskedQuestion {
   readonly key: Key
   readonly question: string
+  /** What the match was weighed by; absent if a threshold decided. */
+  readonly features?: Features | undefined
 }
 
 export type Hits = ReturnType<typeof createHits>
@@ -23,7 +26,7 @@ export function createHits() {
 
   return {
     /** A fresh request id for what has been served. */
-    name({ entry, via, asked, score, offset = 0 }: Hit, question: string): string {
+    name({ entry, via, asked, score, offset = 0, features }: Hit, question: string): string {
       const { tenant, id } = entry.key
       const note = {
         entry: id,
@@ -32,7 +35,7 @@ export function createHits() {
         made: madeOf(entry.createdAt),
       }
       const name = hitId(tenant, note)
-      if (via === 'semantic') recent.set(name, { key: asked, question })
+      if (via === 'semantic') recent.set(name, { key: asked, question, features })
       return name
     },
     /** What was asked, if it was here and not long ago. */

@@ -1,3 +1,5 @@
+import type { Features } from '../matching/scorer.ts'
+
 /** Whether one answer served another question, and how that is known. */
 export interface Label {
   readonly tenant: string
@@ -10,6 +12,8 @@ export interface Label {
   readonly question: string
   /** What the scorer said; absent if a plain threshold decided. */
   readonly score: number | undefined
+  /** What the score was made of; absent where that is not known any more. */
+  readonly features?: Features | undefined
   readonly right: boolean
   /**
    * `audit`: a hit, of which the model was asked as well, afterwards; `feedback`: a hit, somebody said; `shadow` and

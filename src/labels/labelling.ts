@@ -27,8 +27,8 @@ export function createLabelling({ embedder, compare, labels }: LabellingOptions)
     {
       call,
       place,
-      match: { entry, score },
-    }: { readonly call: Call; readonly place: Place; readonly match: Pick<Candidate, 'entry' | 'score'> },
+      match: { entry, score, features },
+    }: { readonly call: Call; readonly place: Place; readonly match: Pick<Candidate, 'entry' | 'score' | 'features'> },
     { source, weight, maySpend }: Occasion,
     [said, kept]: readonly [said: string, kept: string],
   ): Promise<boolean | undefined> {
@@ -41,7 +41,7 @@ export function createLabelling({ embedder, compare, labels }: LabellingOptions)
     }
     const right = found === 'same'
     const where = { space: embedder.space, entry, question: place.key.digest }
-    labels.add({ ...about, ...where, score, right, weight }, who)
+    labels.add({ ...about, ...where, score, features, right, weight }, who)
     return right
   }
 }

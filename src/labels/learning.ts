@@ -10,6 +10,7 @@ import type { Evidence } from '../matching/evidence.ts'
 import type { Experience } from '../matching/experience.ts'
 import type { Scorer } from '../matching/scorer.ts'
 import type { Key, Ports } from '../ports.ts'
+import type { Rules } from '../tenancy/rules.ts'
 import type { Policy } from '../tenancy/policies.ts'
 import { createAskAgain } from './asking.ts'
 import { type Correct, createAudits } from './audits.ts'
@@ -22,6 +23,7 @@ import type { Label } from './label.ts'
 import { createLabelling } from './labelling.ts'
 import { type Labels, createLabels } from './labels.ts'
 import { createLedger } from './ledger.ts'
+import { createClasses } from './lessons.ts'
 import { type EntryOf, createNearMisses } from './near-misses.ts'
 import { createNews } from './news.ts'
 import { type NamedStanding, createRuling } from './ruling.ts'
@@ -34,6 +36,8 @@ export interface LearningOptions {
   readonly limits: Pick<Limits, 'modelTimeoutMs'>
   readonly log: Log
   readonly scorer: Scorer
+  /** The view of what has been learned about the scorer's weights. */
+  readonly lessons: Rules
   /** How often the scorer was right where it was measured; absent if it never was. */
   readonly shipped?: Evidence | undefined
   /** Says whether two answers are the same where wording does not tell; absent if no model is to. */
@@ -77,11 +81,12 @@ export function createLearning(options: LearningOptions): Learning {
   const tell = createNews({ ...options, ...ports })
   const onChange: typeof tell = async (changed) => chores.begin('news', changed.tenant, () => tell(changed))
   const standings = createStandings({ book, shipped: () => shipped, clock, onChange })
-  const ruling = createRuling({ embedder, scorer, standings, ...(verdictsOn && { verdictsOn }) })
+  const classes = createClasses({ scorer, rules: options.lessons })
+  const ruling = createRuling({ embedder, scorer, standings, classes, ...(verdictsOn && { verdictsOn }) })
 
   const askAgain = createAskAgain({ send: createSend(ports.model, options.limits), usage })
   const judge = judgeModel === undefined ? undefined : createJudge({ model: judgeModel, askAgain })
-  const labels = createLabels({ book, usage, onLabel })
+  const labels = createLabels({ book, classes, usage, onLabel })
   const label = createLabelling({ embedder, compare: createComparing({ embedder, judge }), labels })
   const shared = { ...ports, chores, label, usage, judges: judge !== undefined }
   const gate = createGate({ clock, ...MODEST })
@@ -96,7 +101,9 @@ export function createLearning(options: LearningOptions): Learning {
       const cell = cellOf('judged', match?.score)
       if (cell) book.add(call.tenant, pageOf(call), cell)
     },
-    refresh: book.refresh,
+    async refresh() {
+      await Promise.all([book.refresh(), classes.refresh()])
+    },
     idle: chores.idle,
   }
 

@@ -4,12 +4,14 @@ import type { Experience } from '../matching/experience.ts'
 import type { Scorer } from '../matching/scorer.ts'
 import type { Embedder, Key } from '../ports.ts'
 import type { Policy } from '../tenancy/policies.ts'
+import type { Classes } from './lessons.ts'
 import type { Standing, Standings } from './standings.ts'
 
 export interface RulingOptions {
   readonly embedder: Pick<Embedder, 'space'>
   readonly scorer: Scorer
   readonly standings: Standings
+  readonly classes: Pick<Classes, 'ready' | 'weightsIn'>
   /** What is known of entries, and of this very question. */
   readonly verdictsOn?: (key: Key) => Pick<Experience, 'offsetOf' | 'refuses'>
 }
@@ -20,15 +22,21 @@ export type NamedStanding = Standing & { readonly namespace: string }
 export type Ruling = ReturnType<typeof createRuling>
 
 /** Says by what a call is decided. */
-export function createRuling({ embedder, scorer, standings, verdictsOn = () => NOTHING }: RulingOptions) {
+export function createRuling({ embedder, scorer, standings, classes, verdictsOn = () => NOTHING }: RulingOptions) {
   return { ruleOf, standingOf, standingsOf }
 
   /** A threshold where one is set, else what is likely enough to be right. Waits only for a tenant that is not known yet. */
   function ruleOf(call: Call, key: Key): Rule | Promise<Rule> {
     const { threshold } = call.policy
     if (threshold !== undefined) return { threshold, refuses: verdictsOn(key).refuses }
-    const rule = (): Rule => ({ scorer, experience: { bar: standingOf(call).bar, ...verdictsOn(key) } })
-    return standings.ready(call.tenant)?.then(rule) ?? rule()
+    const { tenant, namespace } = key
+    const page = { namespace, space: embedder.space }
+    const rule = (): Rule => {
+      const weights = classes.weightsIn(tenant, page)
+      return { scorer, experience: { weights, bar: standingOf(call).bar, ...verdictsOn(key) } }
+    }
+    const [sums, lessons] = [standings.ready(tenant), classes.ready(tenant, page)]
+    return sums || lessons ? Promise.all([sums, lessons]).then(rule) : rule()
   }
 
   /** How the call's namespace stands with its budget. */

@@ -17,6 +17,8 @@ export type Features = Float64Array
 
 /** Says how likely it is that the answer to a match serves a question: one for each vector space. */
 export interface Scorer {
+  /** Changes with the features, and with what they are measured in: what was learned about others holds no more. */
+  readonly name: string
   /** True if scores are the logits of a probability that was measured; otherwise they only put matches in an order. */
   readonly calibrated: boolean
   /** The features of candidates, nearest first, as far as they are worth a look; each may depend on all the others. */
@@ -45,6 +47,7 @@ export const FIRST_BAR = Math.log(0.98 / 0.02)
  */
 export function cosineScorer(threshold: number): Scorer {
   return {
+    name: 'cosine',
     calibrated: false,
     describe: (_, candidates) =>
       candidates.map(({ match }) => Float64Array.of(1, STEEPNESS * (match.similarity - threshold))),
@@ -62,6 +65,8 @@ const Counts = z.array(z.number().nonnegative()).length(BINS)
 export const Trained = z.strictObject({
   /** The vector space whose matches it was trained on. */
   space: z.string(),
+  /** A digest of all the rest. */
+  name: z.string(),
   bias: z.number(),
   features: z.array(
     z.strictObject({ name: z.string(), mean: z.number(), deviation: z.number().positive(), weight: z.number() }),
@@ -72,13 +77,14 @@ export const Trained = z.strictObject({
 export type Trained = z.infer<typeof Trained>
 
 /** A logistic regression over the features of a match, with the vectors of the space that it was trained for. */
-export function trainedScorer({ bias, features }: Trained, vectorOf: WordVector): Scorer {
+export function trainedScorer({ name, bias, features }: Trained, vectorOf: WordVector): Scorer {
   const names = FEATURES.map(([name]) => name)
   if (features.length !== names.length || features.some(({ name }, at) => name !== names[at])) {
     throw new Error(`The scorer was trained on other features than there are: ${names.join(', ')}.`)
   }
   const describe = createFeatures(vectorOf)
   return {
+    name,
     calibrated: true,
     describe(asked, candidates) {
       const near = candidates.map(({ match: { similarity }, known }) => ({ similarity, known }))

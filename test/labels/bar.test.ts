@@ -70,6 +70,7 @@ it('is moved by no label of an answer that a plain threshold served', async () =
 
 it('tells how likely a match is to be right, where that was measured, and otherwise not', async () => {
   const scoring = (score: number) => ({
+    name: 'fixed',
     calibrated: true,
     describe: (_: unknown, all: readonly unknown[]) => all.map(() => Float64Array.of(1)),
     weights: Float64Array.of(score),

@@ -27,6 +27,7 @@ import { createRunner } from '../../src/jobs/runner.ts'
 import { createHits } from '../../src/labels/hits.ts'
 import type { Label } from '../../src/labels/label.ts'
 import { type LearningOptions, createLearning } from '../../src/labels/learning.ts'
+import { LESSONS } from '../../src/labels/lessons.ts'
 import { VERDICTS, createVerdicts, verdictsOn } from '../../src/labels/verdicts.ts'
 import { cosineScorer } from '../../src/matching/scorer.ts'
 import type { Embedder, Entry, Key, ModelRequest, Ports, Random } from '../../src/ports.ts'
@@ -111,9 +112,10 @@ export function world(options: WorldOptions = {}) {
     maxAnswerLength: 10_000,
     ...options.limits,
   }
-  const versions = createVersions(safe, [RULES, VERDICTS])
+  const versions = createVersions(safe, [RULES, VERDICTS, LESSONS])
   const rules = createRules(safe, RULES, versions)
   const verdicts = createVerdicts({ rules: createRules(safe, VERDICTS, versions), clock })
+  const lessons = createRules(safe, LESSONS, versions)
   const purges = createPurges({ rules, clock, onAll: verdicts.forget })
   const policies = options.policies ?? { default: { ttlSeconds: 3600, staleSeconds: 3600 } }
   const surroundings = {
@@ -135,7 +137,16 @@ export function world(options: WorldOptions = {}) {
   }
   const scorer = cosineScorer(ports.embedder.threshold)
   const on = { verdictsOn: (key: Key) => verdictsOn(verdicts, key) }
-  const learning = createLearning({ ports: safe, usage, limits, log: silent, scorer, ...on, ...options.learning })
+  const learning = createLearning({
+    ports: safe,
+    usage,
+    limits,
+    log: silent,
+    scorer,
+    lessons,
+    ...on,
+    ...options.learning,
+  })
   const cache = createCache(safe, limits, purges, verdicts, learning, observeRefresh(usage))
   const budgets = createBudgets(safe)
   const forwardHeaders = new Set<string>()

@@ -2,6 +2,7 @@
  * Trains the scorer of the static embedder's space:
  * `npm run train:scorer -- --data <folder> --askubuntu <folder> [--out <file>]`; README.md beside this says on what.
  */
+import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -99,8 +100,7 @@ for (const [name, candidates] of measuredOn) {
   }
 }
 
-const trained: Trained = {
-  space: embedder.space,
+const learned = {
   bias: rounded(weights[0]!),
   features: columns.map(({ name, mean, deviation }, at) => ({
     name,
@@ -110,6 +110,8 @@ const trained: Trained = {
   })),
   evidence,
 }
+const name = createHash('sha256').update(JSON.stringify(learned)).digest('hex').slice(0, 12)
+const trained: Trained = { space: embedder.space, name, ...learned }
 const out = values.out ?? new URL('../../src/matching/trained.json', import.meta.url)
 writeFileSync(out, `${JSON.stringify(trained, null, 2)}\n`)
 console.log(`${examples.length} examples, ${examples.filter(({ right }) => right).length} of them right; ${BINS} bins`)
