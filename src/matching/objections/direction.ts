@@ -2,6 +2,7 @@ import { facet, list, type Reading } from '../reading.ts'
 import type { Objection } from '../objection.ts'
 import type { Examples } from './examples.ts'
 import { apart, content, isGrammar, stem, stems } from './meaning.ts'
+import { swaps } from './swap.ts'
 
 /**
  * Objects when two questions worded alike turn each other round: "miles to km" and "km to miles", "A better than B" and
@@ -17,6 +18,16 @@ export const direction: Objection = {
   },
 }
 
+/** The same words of meaning in another order, which is often only another way to put it. */
+export const directionDoubt: Objection = {
+  name: 'direction',
+  objects(asked, known) {
+    const [ours, theirs] = [content(asked), content(known)]
+    if (symmetric(asked) || symmetric(known)) return false
+    return apart(asked, known) === 0 && ours.length === theirs.length && ours.some((stem, at) => stem !== theirs[at])
+  },
+}
+
 export const examples: Examples = {
   objected: [
     ['miles to km', 'km to miles'],
@@ -28,22 +39,36 @@ export const examples: Examples = {
     ['convert a string into a list', 'convert a list into a string'],
     ['translate French to English', 'translate English to French'],
     ['why does my dog bite my cat', 'why does my cat bite my dog'],
+    ['Did the New York Times sue Open AI?', 'Did Open AI sue the New York Times?'],
+    [
+      'What are the taxes in Ohio, and how do they compare to Texas?',
+      'What are the taxes in Texas, and how do they compare to Ohio?',
+    ],
+  ],
+  doubted: [
+    ['Is it red meat or white meat?', 'Is it white meat or red meat?'],
+    ['merge tables in pandas', 'pandas tables merge'],
+    ['flights from London to Tokyo', 'flights to Tokyo from London'],
+    ['find cheap red shoes', 'find red cheap shoes'],
+    ['get leads online', 'get online leads'],
   ],
   accepted: [
-    ['find cheap red shoes', 'find red cheap shoes'],
     ['move photos to a phone on Android', 'Will a phone lose battery to photos?'],
-    ['flights from London to Tokyo', 'flights to Tokyo from London'],
     ['the difference between cats and dogs', 'the difference between dogs and cats'],
-    ['salt and pepper on eggs', 'pepper and salt on eggs'],
     ['How is iOS different from Android?', 'How is Android different from iOS?'],
     ['the best phone under 15000', 'which phone under 15000 is the best'],
-    ['merge tables in pandas', 'pandas tables merge'],
-    ['get leads online', 'get online leads'],
   ],
 }
 
 /** True of questions in which the order of two things means nothing: "What is the difference between A and B?" */
-const symmetric = facet((reading) => stems(reading).some((stem) => eitherWay.has(stem)))
+const symmetric = facet((reading) => {
+  const at = stems(reading).findIndex((stem) => eitherWay.has(stem))
+  // "And how do they compare to Texas?" has a side of its own before it.
+  return (
+    at >= 0 &&
+    !reading.words.some(({ text }, nth) => nth < at && text === 'and' && reading.words[nth + 1]?.text === 'how')
+  )
+})
 
 /** What comes before a cue in one question comes after it in the other, and the other way round. */
 function crosses(asked: Reading, known: Reading): boolean {
@@ -86,25 +111,6 @@ const turns = facet((reading: Reading): Turn[] => {
   return found
 })
 
-/** Two words have changed places, and all others, the small ones included, have stayed. */
-function swaps(asked: Reading, known: Reading): boolean {
-  const [ours, theirs] = [stems(asked), stems(known)]
-  if (ours.length !== theirs.length || content(asked).length < 3) return false
-  const moved: number[] = []
-  for (let at = 0; at < ours.length && moved.length < 3; at++) if (ours[at] !== theirs[at]) moved.push(at)
-  const [from, to] = moved
-  if (moved.length !== 2 || from === undefined || to === undefined || to - from < 2) return false
-  if (ours[from] !== theirs[to] || ours[to] !== theirs[from]) return false
-  const between = ours.slice(from + 1, to)
-  // "Alice and Bob" either way round; but not "to Alice, and copy Bob", where each has a part of their own.
-  const joined = between.some((stem) => joining.has(stem)) && between.every((stem) => isGrammar(stem))
-  return !joined && !lists(asked, from, to) && !lists(known, from, to)
-}
-
-/** True if signs between two words set them side by side: "red, green", "yes/no". */
-const lists = ({ text, words }: Reading, from: number, to: number): boolean =>
-  /[,;/&?]/.test(text.slice(words[from]?.at, words[to]?.at))
-
 /** Cues looked at. Each is compared with each of the other question, so there has to be an end. */
 const enough = 32
 
@@ -114,4 +120,3 @@ const cues = new Set(
 const eitherWay = new Set(
   list('differ different difference compare comparison similar vs versus relation relate between same equal').map(stem),
 )
-const joining = new Set(list('and or vs versus nor'))

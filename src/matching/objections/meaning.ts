@@ -10,9 +10,14 @@ export const stems = facet(({ words }) => words.map(({ text }) => stem(text)))
 export const content = facet((reading) => stems(reading).filter((_, at) => !isGrammar(reading.words[at]?.text ?? '')))
 
 /** The words of meaning, figures aside, that one question has and the other lacks. */
-export const own = (reading: Reading, other: Reading): string[] => {
-  const theirs = meaning(other)
-  return Array.from(meaning(reading)).filter((stem) => !theirs.has(stem))
+export function own(reading: Reading, other: Reading): readonly string[] {
+  const last = lastOwn(reading)
+  if (last.other !== other) {
+    const theirs = meaning(other)
+    last.other = other
+    last.words = Array.from(meaning(reading)).filter((stem) => !theirs.has(stem))
+  }
+  return last.words
 }
 
 /** How far two questions are from being worded alike: the larger number of words that one has for itself. */
@@ -27,6 +32,18 @@ export const isFigure = (word: string): boolean => word.charCodeAt(0) >= 48 && w
 
 /** Makes the forms of a word alike ("converts", "converting", "converted"); crude, but the same for both questions. */
 export function stem(word: string): string {
+  const known = stemmed.get(word)
+  if (known !== undefined) return known
+  // People ask in the same words, most of the time.
+  if (stemmed.size >= 20_000) stemmed.clear()
+  const stem = word.length > 40 ? word : cut(word)
+  stemmed.set(word, stem)
+  return stem
+}
+
+const stemmed = new Map<string, string>()
+
+function cut(word: string): string {
   const endings = word.length < 4 ? undefined : endingsBy.get(word.charAt(word.length - 1))
   if (!endings) return word
   for (const [ending, instead] of endings) {
@@ -44,6 +61,9 @@ function undoubled(base: string, ending: string): string {
   const doubled = ending !== 's' && last === base.charAt(base.length - 2) && 'bgmnprt'.includes(last)
   return doubled ? base.slice(0, -1) : base
 }
+
+/** Most objections ask the same of the same two questions, one after the other. */
+const lastOwn = facet((): { other?: Reading; words: readonly string[] } => ({ words: [] }))
 
 const meaning = facet((reading) => new Set(content(reading).filter((stem) => !isFigure(stem))))
 

@@ -32,7 +32,7 @@ it.each([
   ['order 48213', 'order 48231', 'number'],
   ['revenue of 2024', 'revenue of 2025', 'number'],
   ['install version 3.11', 'install version 3.12', 'number'],
-  ['what does --max-cost do', 'what does --max-heads do', 'quoted'],
+  ['what does --max-cost do', 'what does --max-heads do', 'code'],
   ['can I fly with a cat', "can't I fly with a cat", 'negation'],
 ])('"%s" is not served for "%s", because of the %s', (asked, known, name) => {
   expect(objecting(asked, known)).toContain(name)
