@@ -98,7 +98,7 @@ const found = facet((reading: Reading): Found => {
 const enough = 64
 
 /** What no plain sentence has, not even at its end. */
-const hint = /[-_/\\@=`]|[.:][^\s.:]|[a-z][A-Z]|\d[a-zA-Z]|[a-zA-Z]\d/
+const hint = /[-_/\\@=`]|[.:](?![\s.:]|$)|\d[a-zA-Z]|(?<=[a-zA-Z])\d|(?<=[a-z])[A-Z]/
 
 const files =
   list(`js ts jsx tsx mjs py rb go rs java kt php cs cpp sh sql html css scss json yaml yml xml csv md txt log

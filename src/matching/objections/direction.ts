@@ -2,7 +2,7 @@ import { facet, list, type Reading } from '../reading.ts'
 import type { Objection } from '../objection.ts'
 import type { Examples } from './examples.ts'
 import { apart, content, isGrammar, stem, stems } from './meaning.ts'
-import { swaps } from './swap.ts'
+import { type Swap, swapOf } from './swap.ts'
 
 /**
  * Objects when two questions worded alike turn each other round: "miles to km" and "km to miles", "A better than B" and
@@ -13,23 +13,43 @@ export const direction: Objection = {
   name: 'direction',
   objects(asked, known) {
     if (apart(asked, known) > 1) return false
-    if (symmetric(asked) || symmetric(known)) return false
-    return crosses(asked, known) || swaps(asked, known)
+    const either = symmetric(asked) || symmetric(known)
+    const swap = swapOf(asked, known)
+    // "And how do they compare to Texas?" is about what was said of the one before it.
+    if (swap) return !either || splits(asked, swap)
+    return !either && crosses(asked, known)
   },
 }
 
-/** The same words of meaning in another order, which is often only another way to put it. */
+/** The same words of meaning in an order that is more than one part moved to another place. */
 export const directionDoubt: Objection = {
   name: 'direction',
   objects(asked, known) {
     const [ours, theirs] = [content(asked), content(known)]
+    if (ours.length !== theirs.length || ours.length > 4 * enough || apart(asked, known) > 0) return false
     if (symmetric(asked) || symmetric(known)) return false
-    return apart(asked, known) === 0 && ours.length === theirs.length && ours.some((stem, at) => stem !== theirs[at])
+    return steps(ours, theirs) > 1 && steps(theirs, ours) > 1
   },
+}
+
+/** How often one has to go back when reading words in the order of others. */
+function steps(words: readonly string[], others: readonly string[]): number {
+  const places = new Map(others.map((stem, at) => [stem, at]))
+  let [back, last] = [0, -1]
+  for (const word of words) {
+    const place = places.get(word) ?? last
+    if (place < last) back++
+    last = place
+  }
+  return back
 }
 
 export const examples: Examples = {
   objected: [
+    [
+      'If D-day had failed, could the Russians have stopped them?',
+      'If D-day had stopped, could the Russians have failed them?',
+    ],
     ['miles to km', 'km to miles'],
     ['Send the report to Alice and copy Bob', 'Send the report to Bob and copy Alice'],
     ['10 miles to km', '10 km to miles'],
@@ -45,14 +65,13 @@ export const examples: Examples = {
       'What are the taxes in Texas, and how do they compare to Ohio?',
     ],
   ],
-  doubted: [
-    ['Is it red meat or white meat?', 'Is it white meat or red meat?'],
-    ['merge tables in pandas', 'pandas tables merge'],
-    ['flights from London to Tokyo', 'flights to Tokyo from London'],
-    ['find cheap red shoes', 'find red cheap shoes'],
-    ['get leads online', 'get online leads'],
-  ],
+  doubted: [['merge tables in pandas', 'pandas tables merge']],
   accepted: [
+    ['get leads online', 'get online leads'],
+    ['Is it cats or dogs that are smarter?', 'Is it dogs or cats that are smarter?'],
+    ['find cheap red shoes', 'find red cheap shoes'],
+    ['flights from London to Tokyo', 'flights to Tokyo from London'],
+    ['What are the taxes in Ohio compared to Texas?', 'What are the taxes in Texas compared to Ohio?'],
     ['move photos to a phone on Android', 'Will a phone lose battery to photos?'],
     ['the difference between cats and dogs', 'the difference between dogs and cats'],
     ['How is iOS different from Android?', 'How is Android different from iOS?'],
@@ -61,14 +80,13 @@ export const examples: Examples = {
 }
 
 /** True of questions in which the order of two things means nothing: "What is the difference between A and B?" */
-const symmetric = facet((reading) => {
-  const at = stems(reading).findIndex((stem) => eitherWay.has(stem))
-  // "And how do they compare to Texas?" has a side of its own before it.
-  return (
-    at >= 0 &&
-    !reading.words.some(({ text }, nth) => nth < at && text === 'and' && reading.words[nth + 1]?.text === 'how')
-  )
-})
+const symmetric = facet((reading) => stems(reading).some((stem) => eitherWay.has(stem)))
+
+/** True if a sentence or a clause ends between what has changed places. */
+function splits({ text, words }: Reading, { from, to }: Swap): boolean {
+  const between = text.slice(words[from]?.at, words[to - 1]?.at)
+  return between.includes('?') || /\b(?:and|,) how /.test(between)
+}
 
 /** What comes before a cue in one question comes after it in the other, and the other way round. */
 function crosses(asked: Reading, known: Reading): boolean {

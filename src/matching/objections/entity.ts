@@ -3,7 +3,7 @@ import type { Objection } from '../objection.ts'
 import type { Examples } from './examples.ts'
 import { isForeign, tongue } from './language.ts'
 import { alike, initials, leftovers } from './likeness.ts'
-import { isGrammar, stem, stems, vocabulary } from './meaning.ts'
+import { isGrammar, stem, stems } from './meaning.ts'
 
 /**
  * Objects when each question names something that the other does not: Paris and London, iOS and Android. A word counts as
@@ -57,14 +57,12 @@ export const examples: Examples = {
 const unmentioned = (reading: Reading, other: Reading): boolean => names(reading).some((name) => !mentions(other, name))
 
 function mentions(reading: Reading, name: string): boolean {
-  const words = vocabulary(reading)
-  if (words.has(name) || stemmed(reading).has(stem(name))) return true
-  if (name.length >= 4 && run(reading).includes(name)) return true
+  const root = stem(name)
+  for (const [at, { text }] of reading.words.entries()) if (text === name || stems(reading)[at] === root) return true
+  if (stems(reading).some((stem) => alike(name, stem))) return true
   if (name.length <= 6 && initials(reading).includes(name)) return true
-  return stems(reading).some((stem) => alike(name, stem))
+  return name.length >= 4 && run(reading).includes(name)
 }
-
-const stemmed = facet((reading) => new Set(stems(reading)))
 
 /** All words as one, in which "WhatsApp" is found in "whats app". */
 const run = facet(({ text }) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ''))

@@ -1,5 +1,5 @@
 import { facet, list, type Reading } from '../reading.ts'
-import { anyOf } from './gloss.ts'
+import { anyOf } from './lexicon.ts'
 
 /** The numbers of a question, each in figures. */
 export interface Numbers {

@@ -1,7 +1,7 @@
 import { facet, list, type Reading } from '../reading.ts'
 import type { Objection } from '../objection.ts'
 import type { Examples } from './examples.ts'
-import { anyOf } from './gloss.ts'
+import { anyOf } from './lexicon.ts'
 import { apart, isFigure } from './meaning.ts'
 
 /**
