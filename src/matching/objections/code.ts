@@ -13,7 +13,7 @@ export const code: Objection = {
     const [ours, theirs] = [found(asked), found(known)]
     if (ours === none && theirs === none) return false
     if (lacks(known, ours.pieces) || lacks(asked, theirs.pieces)) return true
-    return ours.values.some(([name, value]) => theirs.values.some(([other, its]) => other === name && its !== value))
+    return apartIn(ours, theirs)
   },
 }
 
@@ -70,6 +70,14 @@ interface Found {
   readonly pieces: readonly Piece[]
   /** What a search is narrowed by, as in "site:example.com", what is assigned, and the sites that are named. */
   readonly values: readonly (readonly [name: string, value: string])[]
+}
+
+/** True if both give values to the same name, and none in common. */
+function apartIn({ values: ours }: Found, { values: theirs }: Found): boolean {
+  return ours.some(([name]) => {
+    const its = theirs.filter(([other]) => other === name)
+    return its.length > 0 && !ours.some(([other, value]) => other === name && its.some(([, one]) => one === value))
+  })
 }
 
 const none: Found = { pieces: [], values: [] }

@@ -32,12 +32,13 @@ export const directionDoubt: Objection = {
   },
 }
 
-/** How often one has to go back when reading words in the order of others. */
+/** How often one has to go back when reading words in the order of others; of words that recur, the nth is the nth. */
 function steps(words: readonly string[], others: readonly string[]): number {
-  const places = new Map(others.map((stem, at) => [stem, at]))
+  const places = new Map<string, number[]>()
+  for (const [at, stem] of others.entries()) places.set(stem, [...(places.get(stem) ?? []), at])
   let [back, last] = [0, -1]
   for (const word of words) {
-    const place = places.get(word) ?? last
+    const place = places.get(word)?.shift() ?? last
     if (place < last) back++
     last = place
   }

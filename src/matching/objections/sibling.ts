@@ -48,9 +48,6 @@ export const examples: Examples = {
 
 function related(ours: readonly string[], theirs: readonly string[]): boolean {
   if (ours.length === 0 || theirs.length === 0) return false
-  return ours.some((one) =>
-    kindsOf(one).some(({ kind, place }) =>
-      theirs.some((other) => kindsOf(other).some((kin) => kin.kind === kind && kin.place !== place)),
-    ),
-  )
+  const [here, there] = [ours.flatMap(kindsOf), theirs.flatMap(kindsOf)]
+  return here.some(({ kind, place }) => there.some((kin) => kin.kind === kind && kin.place !== place))
 }
