@@ -1,4 +1,4 @@
-import { facet, list, type Reading } from '../reading.ts'
+import { facet, isAscii, list, type Reading } from '../reading.ts'
 import type { Objection } from '../objection.ts'
 import type { Examples } from './examples.ts'
 import { apart, content, isGrammar, stem, stems } from './meaning.ts'
@@ -27,10 +27,13 @@ export const directionDoubt: Objection = {
   objects(asked, known) {
     const [ours, theirs] = [content(asked), content(known)]
     if (ours.length !== theirs.length || ours.length > 4 * enough || apart(asked, known) > 0) return false
-    if (symmetric(asked) || symmetric(known)) return false
+    if (symmetric(asked) || symmetric(known) || hasCharacters(asked)) return false
     return steps(ours, theirs) > 1 && steps(theirs, ours) > 1
   },
 }
+
+/** Chinese is read character by character, and their order says less than that of words. */
+const hasCharacters = facet(({ text }) => !isAscii(text) && /\p{Script=Han}/u.test(text))
 
 /** How often one has to go back when reading words in the order of others; of words that recur, the nth is the nth. */
 function steps(words: readonly string[], others: readonly string[]): number {

@@ -97,6 +97,12 @@ for (const [at, words] of Object.values(commonest).entries()) {
 /** Unless one of these occurs, a text is English or does not say what it is. */
 export const isForeign = anyOf(Array.from(speakers).flatMap(([word, at]) => (at.includes(0) ? [] : word)))
 
+/** True unless a text is clearly in another language; what is English by grammar is of no use there. */
+export const isEnglish = facet((reading: Reading): boolean => {
+  if (!isAscii(reading.text) && /(?!\p{Script=Latin})\p{L}/u.test(reading.text)) return false
+  return !isForeign(reading) || (tongue(reading) ?? 'English') === 'English'
+})
+
 /** The languages, of people or of computers, that a question wants something in. */
 const wanted = facet((reading): string[] => {
   const found: string[] = []

@@ -71,6 +71,7 @@ export const examples: Examples = {
     ['on 3/4/2024', 'on 3/4/2024 at noon'],
     ['5,000 dollars', '$5000'],
     ['5k followers', '5000 followers'],
+    ['sum of 2 and 3', 'compute 2+3'],
     ['two hundred and ten', '210'],
     ['twenty-one guests', '21 guests'],
     ['the 1st of May', 'the first of May'],

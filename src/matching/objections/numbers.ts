@@ -22,6 +22,7 @@ export const numbers = facet((reading: Reading): Numbers => {
     if (!longer && pending) found.sure.push(pending)
     pending = longer ?? said(word) ?? written(word) ?? roman.get(surface)
     if (!longer && uncertain.has(word)) found.perhaps.push(String(uncertain.get(word)))
+    if (spelled.has(word)) found.perhaps.push(spelled.get(word)!)
   }
   if (pending) found.sure.push(pending)
   return found
@@ -59,6 +60,11 @@ const ordinals = list(`zeroth first second third fourth fifth sixth seventh eigh
   thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth`)
 const tens = list('twenty thirty forty fifty sixty seventy eighty ninety')
 
+const spelled = new Map([
+  ...list('plus sum add').map((word) => [word, '+'] as const),
+  ...list('times product multiply').map((word) => [word, '*'] as const),
+])
+
 const uncertain = new Map([
   ['one', 1],
   ['first', 1],
@@ -91,6 +97,6 @@ const scales = new Map([
 ])
 
 const counting = new Set(
-  [spoken, scales, uncertain].flatMap((words) => [...words.keys()]).concat(list('ii iii iv vi vii viii ix')),
+  [spoken, scales, uncertain, spelled].flatMap((words) => [...words.keys()]).concat(list('ii iii iv vi vii viii ix')),
 )
 const counts = anyOf(counting)

@@ -1,6 +1,7 @@
-import { facet, list, type Reading } from '../reading.ts'
+import { facet, isAscii, list, type Reading } from '../reading.ts'
 import type { Objection } from '../objection.ts'
 import type { Examples } from './examples.ts'
+import { isEnglish } from './language.ts'
 import { leftovers } from './likeness.ts'
 import { isGrammar, stems } from './meaning.ts'
 import { isTerse } from './terse.ts'
@@ -27,6 +28,7 @@ export const slotDoubt: Objection = {
   objects(asked, known) {
     const { ours, theirs } = leftovers(asked, known)
     if (ours.length === 0 || theirs.length === 0 || ours.length > 4 || theirs.length > 4) return false
+    if (!isEnglish(asked) || !isEnglish(known)) return false
     return neighboured(asked, known, ours, theirs) || shared(asked, known, ours, theirs)
   },
 }
@@ -51,6 +53,9 @@ export const examples: Examples = {
     ['How can I learn Spanish grammar?', 'How can I learn Spanish pronunciation?'],
   ],
   accepted: [
+    ['天气怎么样', '天气如何'],
+    ['날씨가 어때요', '날씨 어떤가요'],
+    ['Wie lerne ich schnell Deutsch', 'Wie lerne ich gut Deutsch'],
     ['play some music', 'play music'],
     ['what is the weather in paris', 'what will the weather be in paris'],
     ['How do I fix my phone?', 'How do I repair my phone?'],
@@ -64,6 +69,7 @@ export const examples: Examples = {
 /** True of words so short that they can only stand for something: "what does ua mean", "what does dl mean". */
 const areCodes = ([one = '', ...more]: readonly string[], [other = '', ...others]: readonly string[]): boolean =>
   more.length + others.length === 0 &&
+  isAscii(one + other) &&
   Math.min(one.length, other.length) <= 2 &&
   Math.max(one.length, other.length) <= 3
 
