@@ -11,8 +11,9 @@ import { apart } from './meaning.ts'
 export const degree: Objection = {
   name: 'degree',
   objects(asked, known) {
+    if (apart(asked, known) > 2) return false
     const [ours, theirs] = [wanted(asked), wanted(known)]
-    if (ours.size === 0 || theirs.size === 0 || apart(asked, known) > 2) return false
+    if (ours.size === 0 || theirs.size === 0) return false
     return without(ours, theirs).some((one) => firm.has(one)) && without(theirs, ours).some((one) => firm.has(one))
   },
 }
@@ -56,7 +57,8 @@ const wanted = facet((reading: Reading): ReadonlySet<string> => {
   const found = new Set<string>()
   if (!compares(reading)) return found
   const { words } = reading
-  for (const [at, { text }] of words.entries()) {
+  for (let at = 0; at < words.length; at++) {
+    const { text } = words[at]!
     const dimension = graded.get(text) ?? (comparing.has(words[at - 1]?.text ?? '') ? plain.get(text) : undefined)
     // "The least expensive" is the cheapest.
     const turned =

@@ -58,8 +58,9 @@ const unmentioned = (reading: Reading, other: Reading): boolean => names(reading
 
 function mentions(reading: Reading, name: string): boolean {
   const root = stem(name)
-  for (const [at, { text }] of reading.words.entries()) if (text === name || stems(reading)[at] === root) return true
-  if (stems(reading).some((stem) => alike(name, stem))) return true
+  const all = stems(reading)
+  if (all.includes(root) || reading.words.some(({ text }) => text === name)) return true
+  if (all.some((stem) => alike(name, stem))) return true
   if (name.length <= 6 && initials(reading).includes(name)) return true
   return name.length >= 4 && run(reading).includes(name)
 }
@@ -70,7 +71,8 @@ const run = facet(({ text }) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '
 const names = facet((reading: Reading): string[] => {
   const { text, words } = reading
   const found = new Set<string>()
-  for (const [at, { surface, text: word, at: begins }] of words.entries()) {
+  for (let at = 0; at < words.length; at++) {
+    const { surface, text: word, at: begins } = words[at]!
     if (surface === word || surface.length < 2 || !/\p{Lu}/u.test(surface)) continue
     if (isGrammar(word) && !/^[\p{Lu}.]+$/u.test(surface)) continue
     const marked = /\p{Lu}/u.test(surface.slice(1))

@@ -61,7 +61,8 @@ const wishes = facet((reading: Reading): Wishes => {
   const found = new Map<string, string>()
   if (!isWishing(reading)) return found
   const { words } = reading
-  for (const [at, { text }] of words.entries()) {
+  for (let at = 0; at < words.length; at++) {
+    const { text } = words[at]!
     const wish = forms.get(text)
     if (!wish || found.has(wish.of)) continue
     // Most words are wishes only as such: "as JSON", "in a table", "write a poem", "for a beginner", "(short)".

@@ -10,9 +10,10 @@ import { apart } from './meaning.ts'
 export const negation: Objection = {
   name: 'negation',
   objects(asked, known) {
-    if (negated(asked) === negated(known) || denies(negated(asked) ? known : asked)) return false
+    if (apart(asked, known) > 1 || negated(asked) === negated(known)) return false
+    if (denies(negated(asked) ? known : asked)) return false
     // "Is it safe?" and "Why isn't it safe?" ask of the same fact.
-    return asker(asked) === asker(known) && apart(asked, known) <= 1
+    return asker(asked) === asker(known)
   },
 }
 

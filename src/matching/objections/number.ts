@@ -14,10 +14,11 @@ import { isTerse } from './terse.ts'
 export const number: Objection = {
   name: 'number',
   objects(asked, known) {
+    if (apart(asked, known) > 8) return false
     const [ours, theirs] = [numbers(asked), numbers(known)]
     if (ours.sure.length === 0 && theirs.sure.length === 0) return false
     const [theyLack, weLack] = [lacks(theirs, ours), lacks(ours, theirs)]
-    if (theyLack && weLack) return apart(asked, known) <= (isStory(asked) || isStory(known) ? 1 : 8)
+    if (theyLack && weLack) return apart(asked, known) <= 1 || !(isStory(asked) || isStory(known))
     if (!theyLack && !weLack) return expressions(asked) !== expressions(known) && apart(asked, known) === 0
     const [, marked] = theyLack ? [known, asked] : [asked, known]
     return apart(asked, known) <= 1 && (isMarked(marked) || isTerse(marked))

@@ -15,7 +15,8 @@ export const numbers = facet((reading: Reading): Numbers => {
   if (!counts(reading) && !/\p{N}/u.test(text)) return none
   const found: Numbers = { sure: signs(text), perhaps: [] }
   let pending: string | undefined
-  for (const [at, { text: word, surface }] of words.entries()) {
+  for (let at = 0; at < words.length; at++) {
+    const { text: word, surface } = words[at]!
     if (pending === undefined && !counting.has(word) && !/\d/.test(word)) continue
     if (word === 'and' && pending?.endsWith('00') && spoken.has(words[at + 1]?.text ?? '')) continue
     const longer: string | undefined = pending && continued(pending, word)

@@ -2,7 +2,7 @@ import { facet, list, type Reading } from '../reading.ts'
 import type { Objection } from '../objection.ts'
 import type { Examples } from './examples.ts'
 import { anyOf } from './lexicon.ts'
-import { own } from './meaning.ts'
+import { apart, own } from './meaning.ts'
 
 /**
  * Objects when two questions in the same words ask for different kinds of thing: who, when, where, why, how many, how
@@ -11,6 +11,7 @@ import { own } from './meaning.ts'
 export const question: Objection = {
   name: 'question',
   objects(asked, known) {
+    if (apart(asked, known) > 2) return false
     const [ours, theirs] = [sought(asked), sought(known)]
     if (ours.size === 0 || theirs.size === 0 || overlap(ours, theirs)) return false
     const others = [...own(asked, known), ...own(known, asked)].filter((stem) => !measures.has(stem))
@@ -61,7 +62,8 @@ const sought = facet((reading: Reading): ReadonlySet<string> => {
   const found = new Set<string>()
   if (!isAsking(reading)) return found
   const { words } = reading
-  for (const [at, { text }] of words.entries()) {
+  for (let at = 0; at < words.length; at++) {
+    const { text } = words[at]!
     const kind = kinds.get(text)
     // "The place where I live", "when it rains": a clause, unless the question begins here or soon.
     if (kind !== undefined && (at < 2 || joining.has(words[at - 1]!.text))) found.add(kind)

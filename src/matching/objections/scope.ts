@@ -11,8 +11,9 @@ import { apart } from './meaning.ts'
 export const scope: Objection = {
   name: 'scope',
   objects(asked, known) {
+    if (apart(asked, known) > 2) return false
     const [ours, theirs] = [shares(asked), shares(known)]
-    if ((ours.size === 0 && theirs.size === 0) || apart(asked, known) > 2) return false
+    if (ours.size === 0 && theirs.size === 0) return false
     if (ours.has('but') !== theirs.has('but')) return true
     return excluding.some(([one, other]) => differ(ours, theirs, one, other) || differ(theirs, ours, one, other))
   },
@@ -65,7 +66,8 @@ const shares = facet((reading: Reading): ReadonlySet<string> => {
   const found = new Set<string>()
   if (!isLimited(reading)) return found
   const { words } = reading
-  for (const [at, { text }] of words.entries()) {
+  for (let at = 0; at < words.length; at++) {
+    const { text } = words[at]!
     const before = words[at - 1]?.text ?? ''
     const next = words[at + 1]?.text ?? ''
     const share = single.get(text)

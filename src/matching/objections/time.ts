@@ -11,8 +11,9 @@ import { apart, isFigure } from './meaning.ts'
 export const time: Objection = {
   name: 'time',
   objects(asked, known) {
+    if (apart(asked, known) > 4) return false
     const [ours, theirs] = [times(asked), times(known)]
-    return ours.size > 0 && theirs.size > 0 && apart(asked, known) <= 4 && clash(ours, theirs)
+    return ours.size > 0 && theirs.size > 0 && clash(ours, theirs)
   },
 }
 
@@ -79,7 +80,8 @@ const times = facet((reading: Reading): Times => {
   if (!isTimed(reading) && !/(?:19|20)\d\d/.test(reading.text)) return none
   const { words } = reading
   const found = new Map<string, string>()
-  for (const [at, { text }] of words.entries()) {
+  for (let at = 0; at < words.length; at++) {
+    const { text } = words[at]!
     const before = words[at - 1]?.text ?? ''
     const period = periods.get(text)
     const turn = period === undefined ? undefined : turns.get(before)

@@ -94,19 +94,23 @@ const voices = [...objections, ...doubts.map((doubt) => ({ ...doubt, name: `${do
 
 describe.each(voices)('the $name objection', ({ objects }) => {
   const odd = [
-    ...['', ' ', '?', '\ud800', 'a\udfffb', "'", '"', '`', '```', '--', '1', '\0', 'İ', 'ﬃ'],
-    ...[
-      '北京',
-      '北京的天气怎么样',
-      '날씨가 어때요',
-      'كيف الطقس اليوم',
-      'שלום',
-      'сколько стоит 5 кг',
-      '👩‍👩‍👧 🙂',
-      '5️⃣ €',
-      'x北京y',
-    ],
-  ]
+    '',
+    ' ',
+    '?',
+    '\ud800',
+    'a\udfffb',
+    "'",
+    '"',
+    '`',
+    '```',
+    '--',
+    '1',
+    '\0',
+    'İ',
+    'ﬃ',
+    '北京',
+    '北京的天气怎么样',
+  ].concat(['날씨가 어때요', 'كيف الطقس اليوم', 'שלום', 'сколько стоит 5 кг', '👩‍👩‍👧 🙂', '5️⃣ €', 'x北京y'])
 
   it('copes with any two texts and sees the same in both orders', () => {
     for (const one of odd) {
@@ -124,25 +128,11 @@ describe.each(voices)('the $name objection', ({ objects }) => {
   })
 })
 
-const units = [
-  ...['a', '1', ' ', '"', '`', "'", '-', '.', '/', '_', '=', ':', '\ud800', '不', '가', 'ع', '🙂', 'é'],
-  ...["'a", "a' ", 'A.', 'a_', 'aB', 'a1', '1,', '1.', '1/', '1-', '1+', '-a ', '.a', '=a', 'a:', 'a=b ', '(a', '# '],
-  ...[
-    'a to b ',
-    'Ab Ba ',
-    '"x" ',
-    "'x' ",
-    '`x` ',
-    'two hundred ',
-    'a@a.',
-    'a + ',
-    'a.com ',
-    'site:a ',
-    '--a=b ',
-    'A-1 ',
-  ],
-  ...['in paris ', 'may 5 ', 'not ', 'at least ', 'turn it ', 'red blue ', 'and or ', 'most ', 'as a ', 'how long '],
-]
+const units = ['a', '1', ' ', '"', '`', "'", '-', '.', '/', '_', '=', ':', '\ud800', '不', '가', 'ع', '🙂', 'é'].concat(
+  ["'a", "a' ", 'A.', 'a_', 'aB', 'a1', '1,', '1.', '1/', '1-', '1+', '-a ', '.a', '=a', 'a:', 'a=b ', '(a', '# '],
+  ['a to b ', 'Ab Ba ', '"x" ', "'x' ", '`x` ', 'two hundred ', 'a@a.', 'a + ', 'a.com ', 'site:a ', '--a=b ', 'A-1 '],
+  ['in paris ', 'may 5 ', 'not ', 'at least ', 'turn it ', 'red blue ', 'and or ', 'most ', 'as a ', 'how long '],
+)
 
 const chain = (long: string): void => {
   const [asked, known] = [read(`${long} x`), read(`y ${long}`)]
