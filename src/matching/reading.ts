@@ -26,7 +26,7 @@ export function read(text: string): Reading {
     const [surface] = found
     for (const text of spell(surface.toLowerCase())) words.push({ text, surface, at: found.index })
   }
-  return { text: plain, words, derived: [] }
+  return { text: plain, words, derived: Array<{ readonly value: unknown }>(facets) }
 }
 
 /** Derives something from a reading when it is first asked for, and only once. */

@@ -2,19 +2,21 @@ import { facet, list, type Reading } from '../reading.ts'
 import type { Objection } from '../objection.ts'
 import type { Examples } from './examples.ts'
 import { apart, stem } from './meaning.ts'
+import { excludes } from './oppositions.ts'
 
 /**
- * Objects when two questions worded alike differ by a word and its opposite: "enable" and "disable", "on" and "off".
- * Quora question pairs, 10,000 development prompts: 74 % of its objections are right, 1.3 % of negatives caught.
+ * Objects when two questions worded alike differ by a word and its opposite: "enable" and "disable", "on" and "off",
+ * "legal" and "illegal", "harmful" and "harmless".
  */
 export const antonym: Objection = {
   name: 'antonym',
-  objects(asked, known) {
-    if (apart(asked, known) > 2) return false
-    const [ours, theirs] = [terms(asked), terms(known)]
-    const [onlyOurs, onlyTheirs] = [without(ours, theirs), without(theirs, ours)]
-    return onlyOurs.some((one) => onlyTheirs.some((other) => opposed(one, other)))
-  },
+  objects: (asked, known) => apart(asked, known) <= 2 && differ(asked, known),
+}
+
+/** The same in questions that are worded differently. */
+export const antonymDoubt: Objection = {
+  name: 'antonym',
+  objects: (asked, known) => apart(asked, known) <= 6 && differ(asked, known),
 }
 
 export const examples: Examples = {
@@ -32,8 +34,17 @@ export const examples: Examples = {
     ['lock a file', 'unlock a file'],
     ['weather today', 'weather tomorrow'],
     ['add a user', 'remove a user'],
+    ['Is it legal to fish here?', 'Is it illegal to fish here?'],
+    ['are spiders harmful', 'are spiders harmless'],
+    ['sort ascending', 'sort descending'],
+  ],
+  doubted: [
+    ['How do I open a file?', 'How do I close the pores on my nose quickly?'],
+    ['How do I lose weight quickly at home?', 'What should I eat to gain some weight in a month?'],
   ],
   accepted: [
+    ['play music on netflix', 'play music off netflix'],
+    ['Which is more harmful, tea or coffee?', 'Is tea less harmful than coffee?'],
     ['turn off 2FA', 'disable 2FA on GitHub'],
     ['turn on 2FA', 'enable 2FA'],
     ['turn off 2FA on GitHub', 'disable 2FA in GitHub'],
@@ -41,8 +52,15 @@ export const examples: Examples = {
     ['remove a user', 'delete a user'],
     ['forgotten password', 'forgotten username'],
     ['advantages and disadvantages of wine', 'disadvantages and advantages of wine'],
-    ['How do I open a file?', 'How do I close the pores on my nose quickly?'],
   ],
+}
+
+function differ(asked: Reading, known: Reading): boolean {
+  const [ours, theirs] = [terms(asked), terms(known)]
+  const [onlyOurs, onlyTheirs] = [without(ours, theirs), without(theirs, ours)]
+  // "Which is more harmful, this or that?" and "Is this less harmful than that?"
+  if (onlyOurs.some((one) => choosing.has(one)) !== onlyTheirs.some((one) => choosing.has(one))) return false
+  return onlyOurs.some((one) => onlyTheirs.some((other) => opposed(one, other)))
 }
 
 const without = (terms: ReadonlySet<string>, others: ReadonlySet<string>): string[] =>
@@ -56,6 +74,8 @@ const terms = facet(({ words }: Reading): ReadonlySet<string> => {
     if (at === particle) continue
     const meanings = phrasal.get(text)
     const far = meanings ? words.slice(at + 1, at + 5).findIndex((word) => meanings.has(word.text)) : -1
+    // "On" and "off" are opposites at the end ("lights on"), and otherwise only with a verb ("turn on").
+    if (far < 0 && power.has(text) && at < words.length - 1) continue
     if (far < 0) {
       found.add(stem(text))
       continue
@@ -66,21 +86,19 @@ const terms = facet(({ words }: Reading): ReadonlySet<string> => {
   return found
 })
 
-function opposed(one: string, other: string): boolean {
-  const others = poles.get(other)
-  const apart = poles
-    .get(one)
-    ?.some(({ pair, side }) => others?.some((pole) => pole.pair === pair && pole.side !== side))
-  return apart || undoes(one, other) || undoes(other, one)
-}
+const opposed = (one: string, other: string): boolean =>
+  excludes(one, other) || undoes(one, other) || undoes(other, one)
+
+const choosing = new Set(['which'])
 
 /** "unlock" and "lock", "disconnect" and "connect", "invalid" and "valid". */
 function undoes(word: string, plain: string): boolean {
-  if (plain.length < 4 || !word.endsWith(plain)) return false
-  return undoing.has(word.slice(0, -plain.length))
+  if (plain.length < 4 || word.length < plain.length) return false
+  if (word.endsWith(plain)) return undoing.has(word.slice(0, -plain.length))
+  return word.endsWith('less') && plain.endsWith('ful') && word.slice(0, -4) === plain.slice(0, -3)
 }
 
-const undoing = new Set(list('un in im il ir dis non de mis'))
+const undoing = new Set(list('un in im il ir dis non de mis anti counter'))
 
 const power = new Map([
   ['on', 'enable'],
@@ -98,71 +116,3 @@ const phrasal = new Map([
   ...list('turn turns turning turned switch switching switched toggle power').map((verb) => [verb, power] as const),
   ...list('log logging logged sign signing signed').map((verb) => [verb, session] as const),
 ])
-
-// A line for each opposition; whatever stands on two sides of a bar excludes the other.
-const oppositions = `
-  enable activate on | disable deactivate off
-  login signin | logout signout
-  open | close shut
-  start begin launch | stop end quit finish
-  increase raise grow maximize gain | decrease reduce lower shrink minimize lose
-  add insert create install | remove delete uninstall erase
-  buy purchase | sell
-  before | after
-  min minimum | max maximum
-  import | export
-  upload | download
-  encode encrypt | decode decrypt
-  push | pull
-  send | receive
-  lend | borrow
-  accept allow approve grant | reject deny block decline revoke forbid
-  show | hide
-  join | leave quit
-  arrive arrival | depart departure
-  deposit | withdraw withdrawal
-  pass | fail
-  win | lose
-  love like | hate
-  most | least
-  more | less fewer
-  best | worst
-  better | worse
-  high | low
-  higher | lower
-  highest | lowest
-  above over | below under
-  up | down
-  left | right
-  old older oldest | new newer newest young younger youngest
-  big large bigger larger biggest largest | small smaller smallest little
-  long longer longest | short shorter shortest
-  fast faster fastest quick | slow slower slowest
-  cheap cheaper cheapest | expensive
-  hot | cold
-  early earlier earliest | late later latest
-  north northern | south southern | east eastern | west western
-  male man men boy guy | female woman women girl
-  father dad husband | mother mom wife
-  son brother | daughter sister
-  pro advantage benefit | con disadvantage drawback
-  true | false
-  positive | negative
-  public | private
-  input | output
-  internal inner | external outer
-  manual | automatic
-  past | future
-  yesterday | today | tomorrow
-  morning | afternoon | evening | night
-  rich | poor
-  strong | weak
-  alive | dead
-  theist | atheist`
-
-const poles = new Map<string, { readonly pair: number; readonly side: number }[]>()
-for (const [pair, line] of oppositions.trim().split('\n').entries()) {
-  for (const [side, words] of line.split('|').entries()) {
-    for (const word of list(words).map(stem)) poles.set(word, [...(poles.get(word) ?? []), { pair, side }])
-  }
-}

@@ -1,7 +1,8 @@
-import { facet, list, type Reading } from '../reading.ts'
+import { facet, isAscii, list, type Reading } from '../reading.ts'
 import type { Objection } from '../objection.ts'
 import type { Examples } from './examples.ts'
 import { apart, content, isGrammar, stem, stems } from './meaning.ts'
+import { type Swap, swapOf } from './swap.ts'
 
 /**
  * Objects when two questions worded alike turn each other round: "miles to km" and "km to miles", "A better than B" and
@@ -12,13 +13,47 @@ export const direction: Objection = {
   name: 'direction',
   objects(asked, known) {
     if (apart(asked, known) > 1) return false
-    if (symmetric(asked) || symmetric(known)) return false
-    return crosses(asked, known) || swaps(asked, known)
+    const either = symmetric(asked) || symmetric(known)
+    const swap = swapOf(asked, known)
+    // "And how do they compare to Texas?" is about what was said of the one before it.
+    if (swap) return !either || splits(asked, swap)
+    return !either && crosses(asked, known)
   },
+}
+
+/** The same words of meaning in an order that is more than one part moved to another place. */
+export const directionDoubt: Objection = {
+  name: 'direction',
+  objects(asked, known) {
+    const [ours, theirs] = [content(asked), content(known)]
+    if (ours.length !== theirs.length || ours.length > 4 * enough || apart(asked, known) > 0) return false
+    if (symmetric(asked) || symmetric(known) || hasCharacters(asked)) return false
+    return steps(ours, theirs) > 1 && steps(theirs, ours) > 1
+  },
+}
+
+/** Chinese is read character by character, and their order says less than that of words. */
+const hasCharacters = facet(({ text }) => !isAscii(text) && /\p{Script=Han}/u.test(text))
+
+/** How often one has to go back when reading words in the order of others; of words that recur, the nth is the nth. */
+function steps(words: readonly string[], others: readonly string[]): number {
+  const places = new Map<string, number[]>()
+  for (const [at, stem] of others.entries()) places.set(stem, [...(places.get(stem) ?? []), at])
+  let [back, last] = [0, -1]
+  for (const word of words) {
+    const place = places.get(word)?.shift() ?? last
+    if (place < last) back++
+    last = place
+  }
+  return back
 }
 
 export const examples: Examples = {
   objected: [
+    [
+      'If D-day had failed, could the Russians have stopped them?',
+      'If D-day had stopped, could the Russians have failed them?',
+    ],
     ['miles to km', 'km to miles'],
     ['Send the report to Alice and copy Bob', 'Send the report to Bob and copy Alice'],
     ['10 miles to km', '10 km to miles'],
@@ -28,22 +63,34 @@ export const examples: Examples = {
     ['convert a string into a list', 'convert a list into a string'],
     ['translate French to English', 'translate English to French'],
     ['why does my dog bite my cat', 'why does my cat bite my dog'],
+    ['Did the New York Times sue Open AI?', 'Did Open AI sue the New York Times?'],
+    [
+      'What are the taxes in Ohio, and how do they compare to Texas?',
+      'What are the taxes in Texas, and how do they compare to Ohio?',
+    ],
   ],
+  doubted: [['merge tables in pandas', 'pandas tables merge']],
   accepted: [
+    ['get leads online', 'get online leads'],
+    ['Is it cats or dogs that are smarter?', 'Is it dogs or cats that are smarter?'],
     ['find cheap red shoes', 'find red cheap shoes'],
-    ['move photos to a phone on Android', 'Will a phone lose battery to photos?'],
     ['flights from London to Tokyo', 'flights to Tokyo from London'],
+    ['What are the taxes in Ohio compared to Texas?', 'What are the taxes in Texas compared to Ohio?'],
+    ['move photos to a phone on Android', 'Will a phone lose battery to photos?'],
     ['the difference between cats and dogs', 'the difference between dogs and cats'],
-    ['salt and pepper on eggs', 'pepper and salt on eggs'],
     ['How is iOS different from Android?', 'How is Android different from iOS?'],
     ['the best phone under 15000', 'which phone under 15000 is the best'],
-    ['merge tables in pandas', 'pandas tables merge'],
-    ['get leads online', 'get online leads'],
   ],
 }
 
 /** True of questions in which the order of two things means nothing: "What is the difference between A and B?" */
 const symmetric = facet((reading) => stems(reading).some((stem) => eitherWay.has(stem)))
+
+/** True if a sentence or a clause ends between what has changed places. */
+function splits({ text, words }: Reading, { from, to }: Swap): boolean {
+  const between = text.slice(words[from]?.at, words[to - 1]?.at)
+  return between.includes('?') || /\b(?:and|,) how /.test(between)
+}
 
 /** What comes before a cue in one question comes after it in the other, and the other way round. */
 function crosses(asked: Reading, known: Reading): boolean {
@@ -86,25 +133,6 @@ const turns = facet((reading: Reading): Turn[] => {
   return found
 })
 
-/** Two words have changed places, and all others, the small ones included, have stayed. */
-function swaps(asked: Reading, known: Reading): boolean {
-  const [ours, theirs] = [stems(asked), stems(known)]
-  if (ours.length !== theirs.length || content(asked).length < 3) return false
-  const moved: number[] = []
-  for (let at = 0; at < ours.length && moved.length < 3; at++) if (ours[at] !== theirs[at]) moved.push(at)
-  const [from, to] = moved
-  if (moved.length !== 2 || from === undefined || to === undefined || to - from < 2) return false
-  if (ours[from] !== theirs[to] || ours[to] !== theirs[from]) return false
-  const between = ours.slice(from + 1, to)
-  // "Alice and Bob" either way round; but not "to Alice, and copy Bob", where each has a part of their own.
-  const joined = between.some((stem) => joining.has(stem)) && between.every((stem) => isGrammar(stem))
-  return !joined && !lists(asked, from, to) && !lists(known, from, to)
-}
-
-/** True if signs between two words set them side by side: "red, green", "yes/no". */
-const lists = ({ text, words }: Reading, from: number, to: number): boolean =>
-  /[,;/&?]/.test(text.slice(words[from]?.at, words[to]?.at))
-
 /** Cues looked at. Each is compared with each of the other question, so there has to be an end. */
 const enough = 32
 
@@ -114,4 +142,3 @@ const cues = new Set(
 const eitherWay = new Set(
   list('differ different difference compare comparison similar vs versus relation relate between same equal').map(stem),
 )
-const joining = new Set(list('and or vs versus nor'))

@@ -1,12 +1,57 @@
 import type { Objection } from '../objection.ts'
-import { antonym } from './antonym.ts'
-import { direction } from './direction.ts'
-import { entity } from './entity.ts'
+import { antonym, antonymDoubt } from './antonym.ts'
+import { code } from './code.ts'
+import { degree, degreeDoubt } from './degree.ts'
+import { direction, directionDoubt } from './direction.ts'
+import { entity, entityDoubt } from './entity.ts'
+import { format, formatDoubt } from './format.ts'
 import { language } from './language.ts'
-import { negation } from './negation.ts'
-import { number } from './number.ts'
-import { quoted } from './quoted.ts'
-import { unit } from './unit.ts'
+import { negation, negationDoubt } from './negation.ts'
+import { number, numberDoubt } from './number.ts'
+import { question, questionDoubt } from './question.ts'
+import { quoted, quotedDoubt } from './quoted.ts'
+import { remainder } from './remainder.ts'
+import { scope, scopeDoubt } from './scope.ts'
+import { sibling, siblingDoubt } from './sibling.ts'
+import { slot, slotDoubt } from './slot.ts'
+import { time, timeDoubt } from './time.ts'
+import { unit, unitDoubt } from './unit.ts'
 
-/** In order of cost, the cheapest first. */
-export const objections: readonly Objection[] = [negation, unit, number, language, direction, quoted, antonym, entity]
+/** Why a match must not be served, whatever else speaks for it. In order of cost, the cheapest first. */
+export const objections: readonly Objection[] = [
+  negation,
+  unit,
+  number,
+  time,
+  question,
+  degree,
+  scope,
+  format,
+  remainder,
+  language,
+  direction,
+  quoted,
+  code,
+  antonym,
+  sibling,
+  slot,
+  entity,
+]
+
+/** What makes a match less likely to be right, for a scorer to weigh; in the same order. */
+export const doubts: readonly Objection[] = [
+  negationDoubt,
+  unitDoubt,
+  numberDoubt,
+  siblingDoubt,
+  slotDoubt,
+  entityDoubt,
+  timeDoubt,
+  quotedDoubt,
+  directionDoubt,
+  antonymDoubt,
+  questionDoubt,
+  degreeDoubt,
+  scopeDoubt,
+  formatDoubt,
+]

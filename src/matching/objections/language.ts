@@ -1,6 +1,7 @@
 import { facet, isAscii, list, type Reading } from '../reading.ts'
 import type { Objection } from '../objection.ts'
 import type { Examples } from './examples.ts'
+import { anyOf } from './lexicon.ts'
 import { vocabulary } from './meaning.ts'
 
 /**
@@ -11,8 +12,10 @@ export const language: Objection = {
   name: 'language',
   objects(asked, known) {
     if (script(asked) !== script(known)) return true
-    const [ours, theirs] = [tongue(asked), tongue(known)]
-    if (ours !== undefined && theirs !== undefined && ours !== theirs) return true
+    if (isForeign(asked) || isForeign(known)) {
+      const [ours, theirs] = [tongue(asked), tongue(known)]
+      if (ours !== undefined && theirs !== undefined && ours !== theirs) return true
+    }
     return apartIn(wanted(asked), wanted(known))
   },
 }
@@ -91,9 +94,20 @@ for (const [at, words] of Object.values(commonest).entries()) {
   for (const word of list(words)) speakers.set(word, [...(speakers.get(word) ?? []), at])
 }
 
+/** Unless one of these occurs, a text is English or does not say what it is. */
+export const isForeign = anyOf(Array.from(speakers).flatMap(([word, at]) => (at.includes(0) ? [] : word)))
+
+/** True unless a text is clearly in another language; what is English by grammar is of no use there. */
+export const isEnglish = facet((reading: Reading): boolean => {
+  if (!isAscii(reading.text) && /(?!\p{Script=Latin})\p{L}/u.test(reading.text)) return false
+  return !isForeign(reading) || (tongue(reading) ?? 'English') === 'English'
+})
+
 /** The languages, of people or of computers, that a question wants something in. */
-const wanted = facet(({ words }): string[] => {
+const wanted = facet((reading): string[] => {
   const found: string[] = []
+  if (!namesOne(reading)) return found
+  const { words } = reading
   for (const [at, { text }] of words.entries()) {
     const before = words[at - 1]?.text
     if (named.has(text) && (before === 'in' || before === 'into' || before === 'to')) found.push(text)
@@ -107,3 +121,4 @@ const named = new Set(
     bengali urdu tamil telugu chinese mandarin cantonese japanese korean vietnamese thai greek latin swedish danish
     python java javascript typescript rust golang go c c++ c# php ruby swift kotlin scala perl bash sql r matlab`),
 )
+const namesOne = anyOf(named)

@@ -1,13 +1,4 @@
-import { expect, it } from 'vitest'
-import { examples, direction } from '../../../src/matching/objections/direction.ts'
-import { read } from '../../../src/matching/reading.ts'
+import { examples, direction, directionDoubt } from '../../../src/matching/objections/direction.ts'
+import { keeps } from './tables.ts'
 
-it.each(examples.objected)('objects to "%s" for "%s", and the other way round', (asked, known) => {
-  expect(direction.objects(read(asked), read(known))).toBe(true)
-  expect(direction.objects(read(known), read(asked))).toBe(true)
-})
-
-it.each(examples.accepted)('accepts "%s" for "%s", and the other way round', (asked, known) => {
-  expect(direction.objects(read(asked), read(known))).toBe(false)
-  expect(direction.objects(read(known), read(asked))).toBe(false)
-})
+keeps(examples, direction, directionDoubt)
