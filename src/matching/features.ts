@@ -1,4 +1,5 @@
 import { kindOf } from './kind.ts'
+import { doubts } from './objections/index.ts'
 import { type Reading, read } from './reading.ts'
 import { inStep, spelledAlike } from './spelling.ts'
 import { type Term, type WordVector, cosine, createTerms, residue, together, weigh } from './terms.ts'
@@ -45,6 +46,8 @@ export const FEATURES = [
   ['same-last-word', 'for'],
   ['names-left', 'against'],
   ['figures-left', 'against'],
+  /** What is no reason to refuse a match, and a reason to think twice. */
+  ...doubts.map(({ name }) => [`doubt.${name}`, 'against'] as const),
 ] as const
 
 /** What cannot be read is described as if nothing were said; it will be objected to. */
@@ -111,6 +114,7 @@ export function createFeatures(vectorOf: WordVector): Describe {
       flag(ours.all.at(-1)?.stem === theirs.all.at(-1)?.stem),
       mine.filter(isName).length + yours.filter(isName).length,
       left.ours.filter(isFigure).length + left.theirs.filter(isFigure).length,
+      ...doubts.map((doubt) => flag(doubt.objects(asked, known))),
     ]
   }
 }

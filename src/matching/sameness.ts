@@ -21,6 +21,7 @@ const LONG_ENOUGH = 6
 export function sameness(one: string, other: string, cosine?: number): Sameness {
   const [ours, theirs] = [plain(one), plain(other)]
   if (ours === theirs) return 'same'
+  if (isYesOrNo(ours) && isYesOrNo(theirs) && firstOf(ours) !== firstOf(theirs)) return 'different'
   const [objection, lengths] = [objectionTo(one, other), [wordsOf(ours).length, wordsOf(theirs).length]]
   if (objection && tellsApart(objection, ours, theirs) && Math.max(...lengths) <= SHORT) return 'different'
   if (cosine === undefined || objection) return 'unknown'
@@ -48,6 +49,8 @@ function plain(text: string): string {
     .trim()
 }
 
+const firstOf = (text: string): string => text.split(' ', 1)[0]!
+const isYesOrNo = (text: string): boolean => ['yes', 'no'].includes(firstOf(text))
 const wordsOf = (text: string): string[] => text.split(' ').filter(Boolean)
 const figuresOf = (text: string): string =>
   wordsOf(text)

@@ -8,12 +8,12 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadModel } from '../../src/adapters/static-embedder/load.ts'
 import { staticEmbedder } from '../../src/adapters/static-embedder/static-embedder.ts'
-import { BINS, binOf, zeros } from '../../src/matching/bins.ts'
+import { BINS, binOf, floorOf, zeros } from '../../src/matching/bins.ts'
 import { FEATURES, createFeatures } from '../../src/matching/features.ts'
 import { type Trained, scoreOf } from '../../src/matching/scorer.ts'
 import { type Candidate, ofPairs, ofStream } from './candidates.ts'
 import { type Example, type Side, fit } from './logistic.ts'
-import { dice, intents, pairs, titles } from './sources.ts'
+import { type Arrival, dice, intents, pairs, titles } from './sources.ts'
 
 const { values } = parseArgs({
   options: {
@@ -35,68 +35,48 @@ const SAME_PAIRS = 1_000
 const embedder = staticEmbedder(await loadModel())
 const describe = createFeatures(embedder.wordVector)
 const random = dice(SEED)
-const stream = async (name: string, again: number, arrivals: Parameters<typeof ofStream>[0]) =>
-  [name, await ofStream(arrivals, embedder, describe, again, random)] as const
-const trap = async (name: string) => [name, await ofPairs(pairs(data, name), embedder, describe)] as const
+interface Source {
+  readonly name: string
+  readonly weight: number
+  /** True if its labels are whole enough to tell how often a score is right. */
+  readonly measures: boolean
+  readonly candidates: readonly Candidate[]
+}
 
-/** Streams of questions as people ask them, and pairs that look alike and are not. */
-const trainedOn = [
-  [
-    1,
-    await stream(
-      'askubuntu',
-      0.5,
-      titles(
-        ['train', 'test'].map((part) => join(askubuntu, `${part}_titles.tsv`)),
-        random,
-      ),
-    ),
-  ],
-  [1, await trap('redis_langcache_gen')],
-  [1, await trap('snips_slotpairs')],
-  [3, await trap('paws_wiki_en')],
-] as const
-/** Not trained on: how often a score is right there is what is believed of it before anything has been learned. */
-const measuredOn = [
+/** Questions as people ask them, and pairs that look alike and are not. */
+const sources: readonly Source[] = [
+  // Of two titles that nobody has linked, some are duplicates all the same.
+  { ...(await stream('askubuntu', 0.5, titles(['train', 'test'].map(file), random))), measures: false },
   await stream('stackfaq', 0.3, intents(data, 'stackfaq', Infinity, random)),
-  await stream('banking77', 0.15, intents(data, 'banking77', 2_500, random)),
-  await stream('clinc150', 0.15, intents(data, 'clinc150', 2_500, random)),
-  await stream('hwu64', 0.15, intents(data, 'hwu64', 2_500, random)),
+  ...(await Promise.all(['banking77', 'clinc150', 'hwu64'].map(intentStream))),
+  await trap('redis_langcache_gen', 1),
+  await trap('snips_slotpairs', 1),
+  { ...(await trap('paws_wiki_en', 3)), measures: false },
 ]
-
-const rows = trainedOn.flatMap(([weight, [, candidates]]) => {
-  const same = candidates.filter(({ right }) => right).length
-  return candidates.map(({ features, right }) => ({ features, right, weight: (weight * SAME_PAIRS) / same }))
-})
+const all = sources.flatMap(({ candidates }) => candidates)
 const columns = FEATURES.map(([name, side], at) => {
-  const values = rows.map(({ features }) => features[at]!)
+  const values = all.map(({ features }) => features[at]!)
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
   return { name, side: side as Side, mean, deviation: Math.sqrt(variance) || 1 }
 })
-const scaled = (features: Float64Array) =>
-  Float64Array.of(1, ...columns.map(({ mean, deviation }, at) => (features[at]! - mean) / deviation))
-const usual = rows.reduce((sum, { weight }) => sum + weight, 0) / rows.length
-const examples: Example[] = rows.map(({ features, right, weight }) => ({
-  features: scaled(features),
-  right,
-  weight: weight / usual,
-}))
-const weights = fit(examples, ['either', ...columns.map(({ side }) => side)], RIDGE)
+const weights = trainedOn(() => true)
 
+// What is said of a question is measured with weights that have not seen it.
 const evidence = { right: zeros(), wrong: zeros(), judged: zeros() }
-for (const [name, candidates] of measuredOn) {
-  const best = likeliest(candidates)
-  const above = best.filter(({ score }) => score >= 2)
-  const wrong = above.filter(({ right }) => !right).length
-  console.log(
-    `${name}: ${best.length} questions with a candidate; from a score of 2 on ${above.length}, ${wrong} of them wrong`,
-  )
-  for (const { score, right } of best) {
-    const bin = binOf(score)
-    if (bin === undefined) continue
-    evidence[right ? 'right' : 'wrong'][bin]!++
-    evidence.judged[bin]!++
+for (const half of [0, 1]) {
+  const apart = trainedOn(({ question }) => question % 2 !== half)
+  for (const { measures, candidates } of sources) {
+    if (!measures) continue
+    for (const { score, right } of likeliest(
+      candidates.filter(({ question }) => question % 2 === half),
+      apart,
+    )) {
+      const bin = binOf(score)
+      if (bin === undefined) continue
+      evidence[right ? 'right' : 'wrong'][bin]!++
+      evidence.judged[bin]!++
+    }
   }
 }
 
@@ -114,11 +94,55 @@ const name = createHash('sha256').update(JSON.stringify(learned)).digest('hex').
 const trained: Trained = { space: embedder.space, name, ...learned }
 const out = values.out ?? new URL('../../src/matching/trained.json', import.meta.url)
 writeFileSync(out, `${JSON.stringify(trained, null, 2)}\n`)
-console.log(`${examples.length} examples, ${examples.filter(({ right }) => right).length} of them right; ${BINS} bins`)
+for (const { name, candidates } of sources) {
+  console.log(`${name}: ${candidates.length} pairs, ${candidates.filter(({ right }) => right).length} of them the same`)
+}
 for (const { name, weight } of trained.features) console.log(`${weight.toFixed(2).padStart(7)} ${name}`)
+for (let bin = 0; bin < BINS; bin += 2) {
+  const [right, wrong] = [evidence.right, evidence.wrong].map((counts) => counts[bin]! + counts[bin + 1]!)
+  console.log(`from a score of ${floorOf(bin).toFixed(2)} on: ${right} right, ${wrong} wrong`)
+}
+
+async function stream(name: string, again: number, arrivals: readonly Arrival[]): Promise<Source> {
+  const candidates = await ofStream(arrivals, embedder, describe, again, random)
+  return { name, weight: 1, measures: true, candidates }
+}
+
+/** One intent may take several answers, and one answer may serve several intents: so much the less they count. */
+async function intentStream(name: string): Promise<Source> {
+  const asked = intents(data!, name, 2_500, random)
+  return { ...(await stream(name, 0.15, asked)), weight: 0.3, measures: false }
+}
+
+async function trap(name: string, weight: number): Promise<Source> {
+  return { name, weight, measures: true, candidates: await ofPairs(pairs(data!, name), embedder, describe) }
+}
+
+function file(part: string): string {
+  return join(askubuntu!, `${part}_titles.tsv`)
+}
+
+function scaled(features: Float64Array): Float64Array {
+  return Float64Array.of(1, ...columns.map(({ mean, deviation }, at) => (features[at]! - mean) / deviation))
+}
+
+function trainedOn(isIn: (candidate: Candidate) => boolean): Float64Array {
+  const examples: Example[] = sources.flatMap(({ weight, candidates }) => {
+    const some = candidates.filter(isIn)
+    const same = some.filter(({ right }) => right).length
+    return some.map(({ features, right }) => ({
+      features: scaled(features),
+      right,
+      weight: (weight * SAME_PAIRS) / same,
+    }))
+  })
+  const usual = examples.reduce((sum, { weight }) => sum + weight, 0) / examples.length
+  const balanced = examples.map((example) => ({ ...example, weight: example.weight / usual }))
+  return fit(balanced, ['either', ...columns.map(({ side }) => side)], RIDGE)
+}
 
 /** Of each question the candidate that would be served first. */
-function likeliest(candidates: readonly Candidate[]): { readonly score: number; readonly right: boolean }[] {
+function likeliest(candidates: readonly Candidate[], weights: Float64Array) {
   const best = new Map<number, { score: number; right: boolean }>()
   for (const { question, features, right } of candidates) {
     const score = scoreOf(scaled(features), weights)
