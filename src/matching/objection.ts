@@ -1,6 +1,6 @@
 import type { Reading } from './reading.ts'
 
-/** A named reason why a match must not be served, however near it is. */
+/** A named reason why a match must not be served, however near it is; or, as a doubt, why it is less likely to be right. */
 export interface Objection {
   /** What operators see in `Cache-Status`, as in `detail=objection.number`. */
   readonly name: string

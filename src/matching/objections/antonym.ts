@@ -1,19 +1,26 @@
 import { facet, list, type Reading } from '../reading.ts'
 import type { Objection } from '../objection.ts'
 import type { Examples } from './examples.ts'
-import { apart, stem } from './meaning.ts'
+import { apart, stem, stems } from './meaning.ts'
 import { excludes } from './oppositions.ts'
 
 /**
  * Objects when two questions worded alike differ by a word and its opposite: "enable" and "disable", "on" and "off",
  * "legal" and "illegal", "harmful" and "harmless".
+ * Measured (in-sample): 67 % of its 21 objections on labelled pairs are right, catching 5.0 % of the different search-
+ * term pairs and 0.2 % of the different Quora pairs; on the natural mix of a stream it loses 0.2 % of the right
+ * nearest.
  */
 export const antonym: Objection = {
   name: 'antonym',
   objects: (asked, known) => apart(asked, known) <= 2 && differ(asked, known),
 }
 
-/** The same in questions that are worded differently. */
+/**
+ * The same in questions that are worded differently.
+ * Measured (in-sample): 65 % of its 34 doubts on labelled pairs are right, catching 5.0 % of the different search-term
+ * pairs and 0.5 % of the different Quora pairs; on the natural mix of a stream it doubts 0.2 % of the right nearest.
+ */
 export const antonymDoubt: Objection = {
   name: 'antonym',
   objects: (asked, known) => apart(asked, known) <= 6 && differ(asked, known),
@@ -67,21 +74,24 @@ const without = (terms: ReadonlySet<string>, others: ReadonlySet<string>): strin
   Array.from(terms).filter((term) => !others.has(term) && /^\p{L}/u.test(term))
 
 /** The stems of the words; a verb and its particle are one, so that "turn it off" reads as "disable it". */
-const terms = facet(({ words }: Reading): ReadonlySet<string> => {
+const terms = facet((reading: Reading): ReadonlySet<string> => {
+  const { words } = reading
+  const all = stems(reading)
   const found = new Set<string>()
   let particle = -1
-  for (const [at, { text }] of words.entries()) {
+  for (let at = 0; at < words.length; at++) {
     if (at === particle) continue
+    const { text } = words[at]!
     const meanings = phrasal.get(text)
     const far = meanings ? words.slice(at + 1, at + 5).findIndex((word) => meanings.has(word.text)) : -1
     // "On" and "off" are opposites at the end ("lights on"), and otherwise only with a verb ("turn on").
     if (far < 0 && power.has(text) && at < words.length - 1) continue
     if (far < 0) {
-      found.add(stem(text))
+      found.add(all[at]!)
       continue
     }
     particle = at + 1 + far
-    found.add(stem(meanings?.get(words[particle]?.text ?? '') ?? text))
+    found.add(stem(meanings!.get(words[particle]!.text)!))
   }
   return found
 })

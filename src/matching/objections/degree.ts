@@ -7,6 +7,8 @@ import { apart } from './meaning.ts'
 /**
  * Objects when two questions worded alike want the most of different things: "the nearest", "the cheapest", "the
  * fastest". What is best and what is easiest may be the same way to do something, and is only doubted.
+ * Measured: 67 % of its 3 objections on labelled pairs are right, catching 0.6 % of the different search-term pairs; on
+ * the natural mix of a stream it loses 0.0 % of the right nearest.
  */
 export const degree: Objection = {
   name: 'degree',
@@ -18,7 +20,11 @@ export const degree: Objection = {
   },
 }
 
-/** Any comparison or superlative that only one question has. */
+/**
+ * Any comparison or superlative that only one question has.
+ * Measured: 59 % of its 640 doubts on labelled pairs are right, catching 11 % of the different Quora pairs and 11 % of
+ * the different medical pairs; on the natural mix of a stream it doubts 8.5 % of the right nearest.
+ */
 export const degreeDoubt: Objection = {
   name: 'degree',
   objects(asked, known) {

@@ -7,7 +7,9 @@ import { type Swap, swapOf } from './swap.ts'
 /**
  * Objects when two questions worded alike turn each other round: "miles to km" and "km to miles", "A better than B" and
  * "B better than A", "dog bites man" and "man bites dog".
- * Word-swapped Quora question pairs, 327 development rows: 90 % of its objections are right, 57 % of negatives caught.
+ * Measured (in-sample): 97 % of its 228 objections on labelled pairs are right, catching 77 % of the different word-
+ * swapped pairs and 8.2 % of the different flight pairs; on the natural mix of a stream it loses 0.1 % of the right
+ * nearest.
  */
 export const direction: Objection = {
   name: 'direction',
@@ -21,7 +23,11 @@ export const direction: Objection = {
   },
 }
 
-/** The same words of meaning in an order that is more than one part moved to another place. */
+/**
+ * The same words of meaning in an order that is more than one part moved to another place.
+ * Measured (in-sample): 76 % of its 195 doubts on labelled pairs are right, catching 62 % of the different word-swapped
+ * pairs and 0.5 % of the different flight pairs; on the natural mix of a stream it doubts 0.1 % of the right nearest.
+ */
 export const directionDoubt: Objection = {
   name: 'direction',
   objects(asked, known) {

@@ -8,6 +8,9 @@ import { isGrammar, stem, stems } from './meaning.ts'
 /**
  * Objects when each question names something that the other does not: Paris and London, iOS and Android. A word counts as
  * a name by its capitals; in a question without any, what it has for itself may be one.
+ * Measured (in-sample): 87 % of its 428 objections on labelled pairs are right, catching 14 % of the different Quora
+ * pairs and 7.8 % of the different search-term pairs; on the natural mix of a stream it loses 1.2 % of the right
+ * nearest.
  */
 export const entity: Objection = {
   name: 'entity',
@@ -20,7 +23,11 @@ export const entity: Objection = {
   },
 }
 
-/** Names on one side only, which may be a detail that matters or none. */
+/**
+ * Names on one side only, which may be a detail that matters or none.
+ * Measured (in-sample): 81 % of its 1517 doubts on labelled pairs are right, catching 43 % of the different Quora pairs
+ * and 16 % of the different search-term pairs; on the natural mix of a stream it doubts 9.8 % of the right nearest.
+ */
 export const entityDoubt: Objection = {
   name: 'entity',
   objects: (asked, known) => unmentioned(asked, known) || unmentioned(known, asked),

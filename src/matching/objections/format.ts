@@ -7,6 +7,8 @@ import { leftovers } from './likeness.ts'
 /**
  * Objects when two questions want their answers of different length, form, audience or tone: "in one sentence" and "in
  * detail", "as JSON" and "as a table", "for a beginner" and "for an expert".
+ * Measured: 100 % of its 4 objections on labelled pairs are right, catching 2.2 % of the different search-term pairs;
+ * on the natural mix of a stream it loses 0.0 % of the right nearest.
  */
 export const format: Objection = {
   name: 'format',
@@ -19,7 +21,11 @@ export const format: Objection = {
   },
 }
 
-/** A wish that only one question has. */
+/**
+ * A wish that only one question has.
+ * Measured: 58 % of its 219 doubts on labelled pairs are right, catching 5.0 % of the different search-term pairs and
+ * 3.6 % of the different Quora pairs; on the natural mix of a stream it doubts 1.1 % of the right nearest.
+ */
 export const formatDoubt: Objection = {
   name: 'format',
   objects(asked, known) {

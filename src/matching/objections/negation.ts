@@ -6,6 +6,8 @@ import { apart } from './meaning.ts'
 
 /**
  * Objects when one of two questions worded alike is negated ("can't", "without", "never") and the other is not.
+ * Measured (in-sample): 61 % of its 28 objections on labelled pairs are right, catching 0.7 % of the different Quora
+ * pairs; on the natural mix of a stream it loses 0.4 % of the right nearest.
  */
 export const negation: Objection = {
   name: 'negation',
@@ -17,7 +19,11 @@ export const negation: Objection = {
   },
 }
 
-/** A negation in one question only, however they are worded. */
+/**
+ * A negation in one question only, however they are worded.
+ * Measured (in-sample): 73 % of its 582 doubts on labelled pairs are right, catching 21 % of the different medical
+ * pairs and 10 % of the different Quora pairs; on the natural mix of a stream it doubts 2.9 % of the right nearest.
+ */
 export const negationDoubt: Objection = {
   name: 'negation',
   objects: (asked, known) => negated(asked) !== negated(known) && !denies(negated(asked) ? known : asked),

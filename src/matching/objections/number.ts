@@ -10,6 +10,9 @@ import { isTerse } from './terse.ts'
  * decades, and the signs between them ("2+3", "2*3"); or the same in another order between signs ("2/3"). A number in one
  * question alone has to be a marked one (a price, a percentage, a version, an identifier) or in a command, and the questions
  * worded alike.
+ * Measured (in-sample): 90 % of its 314 objections on labelled pairs are right, catching 33 % of the different voice-
+ * command pairs and 6.7 % of the different search-term pairs; on the natural mix of a stream it loses 0.6 % of the
+ * right nearest.
  */
 export const number: Objection = {
   name: 'number',
@@ -25,7 +28,12 @@ export const number: Objection = {
   },
 }
 
-/** Any number that only one question has: "the 10 best", "in 2016", a detail of a story. */
+/**
+ * Any number that only one question has: "the 10 best", "in 2016", a detail of a story.
+ * Measured (in-sample): 77 % of its 1161 doubts on labelled pairs are right, catching 34 % of the different voice-
+ * command pairs and 30 % of the different medical pairs; on the natural mix of a stream it doubts 3.5 % of the right
+ * nearest.
+ */
 export const numberDoubt: Objection = {
   name: 'number',
   objects(asked, known) {

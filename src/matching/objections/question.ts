@@ -7,6 +7,8 @@ import { apart, own } from './meaning.ts'
 /**
  * Objects when two questions in the same words ask for different kinds of thing: who, when, where, why, how many, how
  * long, how old, how far.
+ * Measured: 67 % of its 3 objections on labelled pairs are right, catching 0.1 % of the different Quora pairs; on the
+ * natural mix of a stream it loses 0.1 % of the right nearest.
  */
 export const question: Objection = {
   name: 'question',
@@ -19,7 +21,11 @@ export const question: Objection = {
   },
 }
 
-/** The same in other words; and why or how against whether. */
+/**
+ * The same in other words; and why or how against whether.
+ * Measured: 77 % of its 277 doubts on labelled pairs are right, catching 7.5 % of the different Quora pairs and 3.0 %
+ * of the different medical pairs; on the natural mix of a stream it doubts 3.3 % of the right nearest.
+ */
 export const questionDoubt: Objection = {
   name: 'question',
   objects(asked, known) {

@@ -8,6 +8,9 @@ import { enclosed, flat } from './quotation.ts'
 /**
  * Objects when the questions quote different things, or, if they are otherwise worded alike, when one quotes what the
  * other does not say. Single quotes may only mean that a word is odd.
+ * Measured (in-sample): 78 % of its 9 objections on labelled pairs are right, catching 0.6 % of the different search-
+ * term pairs and 0.2 % of the different Quora pairs; on the natural mix of a stream it loses 0.0 % of the right
+ * nearest.
  */
 export const quoted: Objection = {
   name: 'quoted',
@@ -19,7 +22,11 @@ export const quoted: Objection = {
   },
 }
 
-/** A quotation of which the other question does not have the words, however it is worded. */
+/**
+ * A quotation of which the other question does not have the words, however it is worded.
+ * Measured (in-sample): 87 % of its 53 doubts on labelled pairs are right, catching 1.5 % of the different Quora pairs
+ * and 1.1 % of the different search-term pairs; on the natural mix of a stream it doubts 0.2 % of the right nearest.
+ */
 export const quotedDoubt: Objection = {
   name: 'quoted',
   objects: (asked, known) => lacks(known, quotations(asked)) || lacks(asked, quotations(known)),

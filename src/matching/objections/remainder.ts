@@ -6,6 +6,7 @@ import { isGrammar, stems } from './meaning.ts'
 /**
  * Objects when two long prompts share most of their text, from the beginning or to the end, and say something different
  * in the remainder: the same document, and another question about it. Embedders that read only so far see no difference.
+ * Nothing in the labelled pairs is long enough to measure it by.
  */
 export const remainder: Objection = {
   name: 'remainder',

@@ -7,6 +7,8 @@ import { apart } from './meaning.ts'
 /**
  * Objects when two questions worded alike speak of different shares of the same: "all" and "none", "at least" and "at
  * most", "more than" and "less than", or all but an exception.
+ * Measured (in-sample): 100 % of its 1 objections on labelled pairs are right, catching 0.1 % of the different medical
+ * pairs; on the natural mix of a stream it loses 0.1 % of the right nearest.
  */
 export const scope: Objection = {
   name: 'scope',
@@ -19,7 +21,11 @@ export const scope: Objection = {
   },
 }
 
-/** Any word for a share of something that only one question has. */
+/**
+ * Any word for a share of something that only one question has.
+ * Measured (in-sample): 63 % of its 533 doubts on labelled pairs are right, catching 16 % of the different medical
+ * pairs and 8.1 % of the different Quora pairs; on the natural mix of a stream it doubts 3.7 % of the right nearest.
+ */
 export const scopeDoubt: Objection = {
   name: 'scope',
   objects(asked, known) {

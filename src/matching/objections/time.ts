@@ -7,6 +7,9 @@ import { apart, isFigure } from './meaning.ts'
 /**
  * Objects when two questions are of different times: weekdays, months, seasons, parts of the day, "last week" and "next
  * week", "today" and "tomorrow", "now" and "in 2019". Figures of dates are numbers, and objected to as such.
+ * Measured (in-sample): 97 % of its 76 objections on labelled pairs are right, catching 7.9 % of the different voice-
+ * command pairs and 5.0 % of the different search-term pairs; on the natural mix of a stream it loses 0.1 % of the
+ * right nearest.
  */
 export const time: Objection = {
   name: 'time',
@@ -17,7 +20,12 @@ export const time: Objection = {
   },
 }
 
-/** The same however they are worded, and a time that only one question names. */
+/**
+ * The same however they are worded, and a time that only one question names.
+ * Measured (in-sample): 70 % of its 252 doubts on labelled pairs are right, catching 10 % of the different medical
+ * pairs and 4.2 % of the different voice-command pairs; on the natural mix of a stream it doubts 0.5 % of the right
+ * nearest.
+ */
 export const timeDoubt: Objection = {
   name: 'time',
   objects(asked, known) {

@@ -8,6 +8,9 @@ import { apart, isFigure } from './meaning.ts'
  * Objects when each question has a unit that the other lacks, and both measure the same: miles and km, $ and €, metric
  * and imperial; or when the same figure is of one unit here and of another there ("5 km to miles", "5 miles to km").
  * Spans of time in questions that are worded differently are only doubted: "a week ago", "for some days".
+ * Measured (in-sample): 75 % of its 12 objections on labelled pairs are right, catching 1.7 % of the different search-
+ * term pairs and 0.2 % of the different Quora pairs; on the natural mix of a stream it loses 0.0 % of the right
+ * nearest.
  */
 export const unit: Objection = {
   name: 'unit',
@@ -20,7 +23,11 @@ export const unit: Objection = {
   },
 }
 
-/** Spans of time, however the questions are worded. */
+/**
+ * Spans of time, however the questions are worded.
+ * Measured (in-sample): 65 % of its 37 doubts on labelled pairs are right, catching 2.2 % of the different medical
+ * pairs and 0.2 % of the different Quora pairs; on the natural mix of a stream it doubts 0.1 % of the right nearest.
+ */
 export const unitDoubt: Objection = {
   name: 'unit',
   objects: (asked, known) => measured(units(asked), units(known)).size > 0,

@@ -134,6 +134,13 @@ const units = ['a', '1', ' ', '"', '`', "'", '-', '.', '/', '_', '=', ':', '\ud8
   ['in paris ', 'may 5 ', 'not ', 'at least ', 'turn it ', 'red blue ', 'and or ', 'most ', 'as a ', 'how long '],
 )
 
+/** Milliseconds of the processor, which others who use the machine do not add to. */
+function worked(work: () => void): number {
+  const before = process.cpuUsage()
+  work()
+  return process.cpuUsage(before).user / 1_000
+}
+
 const chain = (long: string): void => {
   const [asked, known] = [read(`${long} x`), read(`y ${long}`)]
   for (const { objects } of voices) objects(asked, known)
@@ -142,9 +149,7 @@ const chain = (long: string): void => {
 it.each(units)('takes time in proportion to the length of a text of "%s"', (unit) => {
   const took = (length: number) => {
     const long = unit.repeat(length / unit.length)
-    const begun = performance.now()
-    chain(long)
-    return performance.now() - begun
+    return worked(() => chain(long))
   }
   took(2_500)
   const [short, long] = [took(25_000), took(100_000)]
@@ -159,9 +164,9 @@ it('takes time in proportion to the length of different words, names and numbers
         .join(' ')
         .slice(0, length)
     const [asked, known] = [read(text(7)), read(text(11))]
-    const begun = performance.now()
-    for (const { objects } of voices) objects(asked, known)
-    return performance.now() - begun
+    return worked(() => {
+      for (const { objects } of voices) objects(asked, known)
+    })
   }
   took(2_500)
   const [short, long] = [took(25_000), took(100_000)]
