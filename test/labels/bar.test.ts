@@ -126,7 +126,7 @@ it('is what is shipped while nobody can tell what has been learned, and what was
     read: (...names) => (isDown ? Promise.reject(new Error('down')) : memory.read(...names)),
   })
   const { ask, learning, ports, clock } = watching({ ports: (memory) => ({ counters: counters(memory.counters) }) })
-  await learn(ports.counters, clock(), ...Array<[number, number]>(8).fill([20, 20]))
+  await learn(ports.counters, clock(), 8, [20, 20])
   await ask(QUESTION)
   expect(detail(await ask(LIKE_IT))).toBe('semantic')
   isDown = false
@@ -141,7 +141,7 @@ it('is what is shipped while nobody can tell what has been learned, and what was
 
 it('forgets what was learned more than two weeks ago', async () => {
   const { ask, ports, clock, learning, pass } = watching()
-  await learn(ports.counters, clock(), ...Array<[number, number]>(8).fill([20, 20]))
+  await learn(ports.counters, clock(), 8, [20, 20])
   await ask(QUESTION)
   expect(detail(await ask(LIKE_IT))).toBe('below-threshold')
   pass(15 * 86_400)
@@ -151,8 +151,13 @@ it('forgets what was learned more than two weeks ago', async () => {
 })
 
 /** As if another replica had labelled so many, right and wrong, from the score of the first bar on. */
-async function learn(counters: Counters, now: number, ...bins: [right: number, wrong: number][]): Promise<void> {
-  const { right, wrong } = evidenceAt(4, ...bins)
+async function learn(
+  counters: Counters,
+  now: number,
+  bins: number,
+  each: [right: number, wrong: number],
+): Promise<void> {
+  const { right, wrong } = evidenceAt(4, ...Array.from({ length: bins }, () => each))
   const tally = labelTally('default', startOf('day', now))
   const cells = right.flatMap((some, bin) => [
     { ...tally, field: fieldOf(PAGE, ['right', bin]), amount: some },
