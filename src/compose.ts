@@ -115,7 +115,7 @@ export async function compose(
   let draining = false
   const app = createApp({
     cache,
-    explain: createExplain(ports, cache),
+    explain: createExplain(ports, cache, entries.like),
     model,
     dialects: [chat],
     identify: directory.identify,

@@ -99,6 +99,26 @@ it('says in an explanation what would have to change', async () => {
   ])
 })
 
+it('names in an explanation what separates a question from the nearest answer of another scope', async () => {
+  const { ask, post } = watching()
+  const system = { role: 'system', content: 'Be brief.' }
+  await ask(QUESTION, { 'reprise-user': 'ann' }, { messages: [system, { role: 'user', content: QUESTION }] })
+  const explained = async (body: object) => {
+    const response = await post('/cache/explain', body)
+    return ((await response.json()) as { elsewhere: object | null }).elsewhere
+  }
+  const messages = [{ role: 'user', content: LIKE_IT }]
+  expect(await explained({ model: 'gpt-4o-mini', messages })).toMatchObject({
+    question: QUESTION,
+    similarity: expect.closeTo(0.9129, 4),
+    differs: ['request.messages', 'user'],
+  })
+  expect(await explained({ model: 'gpt-4o', messages })).toMatchObject({
+    differs: ['request.messages', 'request.model', 'user'],
+  })
+  expect(await explained({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Where am I?' }] })).toBeNull()
+})
+
 it('learns from other replicas with the next look at what they have counted', async () => {
   const one = watching({ model: says('The same.') })
   const { counters, store, index } = one.ports

@@ -142,7 +142,7 @@ export function world(options: WorldOptions = {}) {
   const jobs = createRunner({ ...safe, kinds })
   const app = createApp({
     cache,
-    explain: createExplain(safe, cache),
+    explain: createExplain(safe, cache, entries.like),
     model: ports.model,
     dialects: [chat],
     identify,

@@ -51,6 +51,7 @@ const record = json
       keepUntil: z.number(),
       // Older records have none, from before there were purges.
       epoch: z.number().default(0),
+      parts: z.record(z.string(), z.string()).optional(),
     }),
   )
   .transform(({ usage, vector, space, ...rest }): Entry => ({ ...rest, usage, vector, space }))

@@ -116,8 +116,8 @@ describe('sqlite store', () => {
   it('refuses a file of a later version', async () => {
     const path = temporaryFile()
     await open({ path }).store.close()
-    damaged(path, 'PRAGMA user_version = 3')
-    expect(() => open({ path })).toThrow(/schema version 3.*none beyond 2/)
+    damaged(path, 'PRAGMA user_version = 4')
+    expect(() => open({ path })).toThrow(/schema version 4.*none beyond 3/)
   })
 
   it('brings along what a file of version 1 holds', async () => {
@@ -144,6 +144,7 @@ const UNDO_VERSION_2 = `
   DROP INDEX entries_tenant_keep_until;
   DROP INDEX entries_tenant_worth;
   ALTER TABLE entries DROP COLUMN epoch;
+  ALTER TABLE entries DROP COLUMN parts;
   DROP TABLE records;
   DROP TABLE tallies;
   DROP TABLE tally_ends;
