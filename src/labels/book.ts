@@ -93,7 +93,10 @@ export function createBook({ ledger, sum, flush, clock }: BookOptions) {
 
   /** Where anything has been learned of a tenant's answers; in order. */
   function namespaces(tenant: string): string[] {
-    const { over, late, sent, own } = knownOf(tenant)
+    const known = knownOf(tenant)
+    // Whoever looks wants to see what comes in, though nothing may be asked here.
+    known.used = true
+    const { over, late, sent, own } = known
     return [
       ...new Set([over?.sums, late, sent, own].flatMap((sums) => [...(sums?.keys() ?? [])].map(namespaceIn))),
     ].sort()
