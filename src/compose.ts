@@ -31,7 +31,7 @@ import { createRunner } from './jobs/runner.ts'
 import { createHits } from './labels/hits.ts'
 import { createLearning } from './labels/learning.ts'
 import { LESSONS } from './labels/lessons.ts'
-import { VERDICTS, createVerdicts, verdictsOn } from './labels/verdicts.ts'
+import { VERDICTS, createVerdicts } from './labels/verdicts.ts'
 import type { Clock, Random } from './ports.ts'
 import { type Directory, createDirectory } from './tenancy/directory.ts'
 import { createLimits } from './tenancy/limits.ts'
@@ -90,26 +90,15 @@ export async function compose(
   const rules = createRules(ports, RULES, versions)
   const verdicts = createVerdicts({ rules: createRules(ports, VERDICTS, versions), clock })
   const lessons = createRules(ports, LESSONS, versions)
-  const purges = createPurges({
-    rules,
-    clock,
-    flightMs: limits.joinTimeoutMs + limits.modelTimeoutMs,
-    onAll: verdicts.forget,
-  })
+  const flightMs = limits.joinTimeoutMs + limits.modelTimeoutMs
+  const purges = createPurges({ rules, clock, flightMs, onAll: verdicts.forget })
   const secrets = config.REPRISE_SECRET && createSecrets(config.REPRISE_SECRET)
   const tenancy = { rules, auth, secrets, roster: roster.current, policies, purges, clock, patienceMs }
   const directory = createDirectory({ ...tenancy, endJobs: (tenant) => jobs.endAll(tenant) })
 
-  const learning = createLearning({
-    ports,
-    usage,
-    limits,
-    log,
-    ...scorerFor(embedder),
-    lessons,
-    judgeModel: config.REPRISE_AUDIT_JUDGE_MODEL,
-    verdictsOn: (key) => verdictsOn(verdicts, key),
-  })
+  const { REPRISE_AUDIT_JUDGE_MODEL: judgeModel } = config
+  const learnedBy = { ...scorerFor(embedder), lessons, judgeModel, verdictsOn: verdicts.on }
+  const learning = createLearning({ ports, usage, limits, log, ...learnedBy })
   const cache = createCache(ports, limits, purges, verdicts, learning, observeRefresh(usage))
   const budgets = createBudgets(ports)
   const forwardHeaders = new Set(
@@ -140,7 +129,7 @@ export async function compose(
   let draining = false
   const app = createApp({
     cache,
-    explain: createExplain(ports, cache),
+    explain: createExplain(ports, cache, entries.like),
     model,
     dialects: [chat],
     identify: directory.identify,

@@ -1,8 +1,10 @@
 import type { createCache } from './cache.ts'
 import type { Call } from './call.ts'
+import { inTime } from './deadline.ts'
+import type { Entries } from './entries.ts'
 import { type Found, detailOf } from './insight/outcome.ts'
 import { whyBypass, whyExactOnly } from './keys/cacheable.ts'
-import { scopeParts } from './keys/key.ts'
+import { differing, partDigests, scopeParts } from './keys/key.ts'
 import { standingShown } from './insight/standing.ts'
 import { type Rule, judge } from './matching/decide.ts'
 import { probabilityOf } from './matching/scorer.ts'
@@ -10,8 +12,18 @@ import type { Entry, Key, Ports } from './ports.ts'
 
 export type Explain = (call: Call) => Promise<Record<string, unknown>>
 
+/** Of so many of the nearest entries in the namespace one may be of another scope, and it must be found in time. */
+const LOOKED_AT = 50
+const PATIENCE_MS = 1_000
+/** Whoever is further away is not what the caller had in mind. */
+const WORTH_TELLING = 0.7
+
 /** What the cache would do with a request, and everything it would go by. Asks no model and counts nothing. */
-export function createExplain({ embedder, model, clock }: Ports, cache: ReturnType<typeof createCache>): Explain {
+export function createExplain(
+  { embedder, model, clock }: Ports,
+  cache: ReturnType<typeof createCache>,
+  like: Entries['like'],
+): Explain {
   const entryOf = (key: Key) => cache.entryOf(key).catch((): Entry | undefined => undefined)
 
   return async (call) => {
@@ -21,6 +33,7 @@ export function createExplain({ embedder, model, clock }: Ports, cache: ReturnTy
     if (!place || bypass) return { verdict: { outcome: 'bypass', detail: bypass } }
 
     const { key, turns } = place
+    const scope = scopeParts(call, model.identity, turns)
     const standing = cache.standingOf(call)
     const found = await cache.lookup(call, place).catch((): Found => ({ kind: 'miss', why: 'lookup-failed' }))
     const exact = await entryOf(key)
@@ -28,7 +41,7 @@ export function createExplain({ embedder, model, clock }: Ports, cache: ReturnTy
     return {
       verdict: { outcome: found.kind, detail: detailOf(found), ...served(found) },
       key,
-      scope: scopeParts(call, model.identity, turns),
+      scope,
       policy,
       threshold: policy.threshold ?? embedder.threshold,
       budget: policy.threshold === undefined ? standingShown({ namespace: key.namespace, ...standing }) : null,
@@ -37,6 +50,18 @@ export function createExplain({ embedder, model, clock }: Ports, cache: ReturnTy
       exact: exact ? { id: exact.key.id, expires_in_s: Math.floor((exact.expiresAt - clock()) / 1000) } : null,
       exact_only: exactOnly ?? null,
       candidates: exactOnly ? [] : await candidates(key),
+      elsewhere: found.kind === 'hit' || exactOnly ? null : await elsewhere(key),
+    }
+
+    /** The nearest answer that may not be served because it is of another scope, and what is other about that. */
+    async function elsewhere(key: Key) {
+      const looking = like(key.tenant, asked.question, { namespace: key.namespace }, LOOKED_AT).catch(() => [])
+      const near = await inTime(PATIENCE_MS, looking, [])
+      const nearest = near.find(({ entry }) => entry.key.scope !== key.scope)
+      if (!nearest || nearest.similarity < WORTH_TELLING) return null
+      const { entry, similarity } = nearest
+      const differs = differing(entry.parts, partDigests(scope))
+      return { id: entry.key.id, question: entry.question, similarity, differs: differs ?? null }
     }
 
     async function candidates(key: Key) {

@@ -55,7 +55,7 @@ const MAY_USE: Record<string, string[]> = {
   contradictions: [],
   spelling: [],
   http: ['cache', 'checked', 'dialects', 'errors', 'insight', 'jobs', 'keys', 'tenancy'],
-  explain: ['cache', 'insight', 'keys', 'matching'],
+  explain: ['cache', 'deadline', 'insight', 'keys', 'matching'],
   cache: ['answers', 'deadline', 'dialects', 'errors', 'insight', 'keys', 'lookup'],
   lookup: ['keys', 'matching'],
   entries: ['errors', 'jobs', 'tenancy'],

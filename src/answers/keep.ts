@@ -1,6 +1,7 @@
 import type { Call, Kept, Limits, Purges } from '../call.ts'
 import { inTime } from '../deadline.ts'
 import { longestStay, ttlOf, whyExactOnly, whyNotKept } from '../keys/cacheable.ts'
+import { partDigests, scopeParts } from '../keys/key.ts'
 import type { Place, Places } from '../keys/place.ts'
 import type { Ports } from '../ports.ts'
 
@@ -36,7 +37,8 @@ export function createKeeper(ports: Ports, limits: Limits, purges: Purges, { rem
       const expiresAt = createdAt + Math.round(ttlOf(call) * (1 - jitter))
       const times = { createdAt, expiresAt, keepUntil: expiresAt + longestStay(policy) }
       const [{ key }, { model, usage }, { tags }] = [place, told, directives]
-      const entry = { key, question, completion, model, usage, tags, vector, space, ...times, ...made }
+      const parts = partDigests(scopeParts(call, ports.model.identity, place.turns))
+      const entry = { key, question, completion, model, usage, tags, vector, space, parts, ...times, ...made }
       // Of what is kept all the same, the mark that covers it outlasts it.
       await purges.fresh(call.tenant).catch(() => {})
       if (purges.covers(entry)) return 'purged'

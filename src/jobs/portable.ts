@@ -51,14 +51,16 @@ const PortableEntry = z
     expiresAt: Time,
     keepUntil: Time,
     tookMs: Time,
+    parts: z.record(z.string(), z.string().regex(/^[0-9a-f]{8}$/)).optional(),
     space: z.string().optional(),
     vector: z.base64().transform(vectorOf).optional(),
   })
   .refine(({ createdAt, expiresAt, keepUntil }) => createdAt <= expiresAt && expiresAt <= keepUntil)
-  .transform(({ reprise: _, namespace, scope, digest, usage, space, vector, ...rest }): Portable => ({
+  .transform(({ reprise: _, namespace, scope, digest, usage, parts, space, vector, ...rest }): Portable => ({
     key: { namespace, scope, digest },
     ...rest,
     usage,
+    parts,
     space,
     vector,
   }))

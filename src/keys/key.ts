@@ -37,6 +37,25 @@ export function scopeParts({ asked, directives, path, shaping }: Call, upstream:
   return { version: VERSION, upstream, path, headers: shaping, ...whose, request: asked.scope }
 }
 
+/** Each part of the scope, and each field of the request, as eight hex digits: enough to see which of them differ. */
+export function partDigests(scope: ReturnType<typeof scopeParts>): Record<string, string> {
+  const { headers, request, ...rest } = scope
+  const named = (prefix: string, parts: object) =>
+    Object.entries(parts).map(([name, part]) => [`${prefix}${name}`, part] as const)
+  const parts = [...named('', rest), ...named('headers.', headers), ...named('request.', request)]
+  return Object.fromEntries(parts.map(([name, part]) => [name, digest(part ?? null).slice(0, 8)]))
+}
+
+/** Names of the parts in which two scopes differ, in order; `undefined` if one of them is not known. */
+export function differing(
+  one: Readonly<Record<string, string>> | undefined,
+  other: Readonly<Record<string, string>> | undefined,
+): string[] | undefined {
+  if (!one || !other) return undefined
+  const names = new Set([...Object.keys(one), ...Object.keys(other)])
+  return [...names].filter((name) => one[name] !== other[name]).sort()
+}
+
 /** 32 hex digits of SHA-256 over canonical JSON: too many to collide by accident or, unlike a fast hash, by design. */
 export function digest(value: unknown): string {
   try {

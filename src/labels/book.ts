@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { inTime } from '../deadline.ts'
 import type { Clock } from '../ports.ts'
 import { type Ledger, merged } from './ledger.ts'
-import { type Cell, type Page, type PageSums, fieldOf, namespaceIn, pageOf } from './sums.ts'
+import { type Cell, type Page, type PageSums, fieldOf, namespaceIn, pageOf, prefixIn, prefixOf } from './sums.ts'
 
 export interface BookOptions {
   readonly ledger: Ledger
@@ -16,8 +16,8 @@ export interface BookOptions {
 /** A request waits for so long, once, for what is known of its tenant; then it is decided by what is shipped. */
 const PATIENCE_MS = 100
 const MOST_TENANTS = 1_000
-/** Callers name namespaces as they like; so many of a tenant's are told apart. */
-const MOST_PAGES = 100
+/** Callers name namespaces as they like; so many of a tenant's are told apart, and no others than those that come first. */
+const MOST_PAGES = 200
 /** What is known of a tenant who has not asked for so long is looked at anew before it is gone by. */
 const OLD_MS = 30_000
 /** Days that are over change only by what came late. */
@@ -30,7 +30,11 @@ interface Known {
   /** What we have counted, and is not among that yet; the first is on its way. */
   sent: ReadonlyMap<string, number>
   own: Map<string, number>
+  /** All of that by page, each read when it is first asked for. */
+  fields: ReadonlyMap<string, readonly (readonly [field: string, amount: number])[]> | undefined
   readonly pages: Map<string, PageSums>
+  /** The prefixes of those pages that were first. */
+  readonly first: Set<string>
   used: boolean
   /** When it was last asked for, whatever came of it. */
   askedAt: number
@@ -65,12 +69,14 @@ export function createBook({ ledger, sum, flush, clock }: BookOptions) {
   function of(tenant: string, page: Page): PageSums {
     const known = knownOf(tenant)
     known.used = true
-    const name = `${page.space}\n${page.namespace}`
-    const open = known.pages.get(name)
+    const prefix = prefixOf(page)
+    const open = known.pages.get(prefix)
     if (open) return open
-    const { over, late, sent, own } = known
-    const sums = pageOf(page, merged([over?.sums, late, sent, own]))
-    if (known.pages.size < MOST_PAGES) known.pages.set(name, sums)
+    if (known.first.size >= MOST_PAGES && !known.first.has(prefix)) return pageOf(page, [])
+    known.first.add(prefix)
+    known.fields ??= fieldsOf(known)
+    const sums = pageOf(page, known.fields.get(prefix) ?? [])
+    known.pages.set(prefix, sums)
     return sums
   }
 
@@ -78,7 +84,7 @@ export function createBook({ ledger, sum, flush, clock }: BookOptions) {
     const sums = of(tenant, page)
     const known = knownOf(tenant)
     // One namespace too many; it is ruled by what is shipped.
-    if (known.pages.get(`${page.space}\n${page.namespace}`) !== sums) return
+    if (known.pages.get(prefixOf(page)) !== sums) return
     const field = fieldOf(page, cell)
     sums.add(cell, 1)
     known.own.set(field, (known.own.get(field) ?? 0) + 1)
@@ -87,7 +93,10 @@ export function createBook({ ledger, sum, flush, clock }: BookOptions) {
 
   /** Where anything has been learned of a tenant's answers; in order. */
   function namespaces(tenant: string): string[] {
-    const { over, late, sent, own } = knownOf(tenant)
+    const known = knownOf(tenant)
+    // Whoever looks wants to see what comes in, though nothing may be asked here.
+    known.used = true
+    const { over, late, sent, own } = known
     return [
       ...new Set([over?.sums, late, sent, own].flatMap((sums) => [...(sums?.keys() ?? [])].map(namespaceIn))),
     ].sort()
@@ -113,9 +122,12 @@ export function createBook({ ledger, sum, flush, clock }: BookOptions) {
     const found = await ledger.read(some.map(([tenant, known]) => ({ tenant, whole: isDue(known) })))
     some.forEach(([, known], nth) => {
       const { over, late } = found[nth]!
+      // Whose names were first yesterday need not be today.
+      if (over && known.over?.today !== today) known.first.clear()
       if (over) known.over = { sums: over, today, readAt }
       known.late = late
       if (isSent) known.sent = new Map()
+      known.fields = undefined
       known.pages.clear()
     })
   }
@@ -128,11 +140,17 @@ export function createBook({ ledger, sum, flush, clock }: BookOptions) {
       late: new Map(),
       sent: new Map(),
       own: new Map(),
+      fields: undefined,
       pages: new Map(),
+      first: new Set(),
       used: false,
       askedAt: -Infinity,
     }
     tenants.set(tenant, unknown)
     return unknown
   }
+}
+
+function fieldsOf({ over, late, sent, own }: Known) {
+  return Map.groupBy(merged([over?.sums, late, sent, own]), ([field]) => prefixIn(field))
 }

@@ -88,13 +88,13 @@ export function createLearning(options: LearningOptions): Learning {
   const judge = judgeModel === undefined ? undefined : createJudge({ model: judgeModel, askAgain })
   const labels = createLabels({ book, classes, usage, onLabel })
   const label = createLabelling({ embedder, compare: createComparing({ embedder, judge }), labels })
-  const shared = { ...ports, chores, label, usage, judges: judge !== undefined }
   const gate = createGate({ clock, ...MODEST })
+  const shared = { ...ports, chores, gate, label, usage, judges: judge !== undefined }
 
   return {
     ...ruling,
     labels,
-    served: createAudits({ ...shared, askAgain, gate, onAudited }),
+    served: createAudits({ ...shared, askAgain, onAudited }),
     answered: createNearMisses(shared),
     judged(call, found) {
       const match = found.kind === 'hit' ? found : found.kind === 'miss' ? found.candidate : undefined

@@ -3,12 +3,14 @@ import type { Found } from '../insight/outcome.ts'
 import type { Place } from '../keys/place.ts'
 import type { Entry, Key, Random, Store } from '../ports.ts'
 import type { Chores } from './chores.ts'
+import type { Gate } from './gate.ts'
 import type { Labelling, Occasion } from './labelling.ts'
 
 export interface NearMissesOptions {
   readonly store: Pick<Store, 'near' | 'atHand'>
   readonly label: Labelling
   readonly chores: Chores
+  readonly gate: Gate
   readonly random: Random
   /** True if there is a model to be asked whether answers are the same. */
   readonly judges: boolean
@@ -22,7 +24,7 @@ export type EntryOf = (key: Key) => Promise<Entry | undefined>
  * because the policy only wants to see what would be. Costs nothing but a look at what is kept; where that costs
  * something, a share of near misses is looked at.
  */
-export function createNearMisses({ store, label, chores, random, judges }: NearMissesOptions) {
+export function createNearMisses({ store, label, chores, gate, random, judges }: NearMissesOptions) {
   return function answered(call: Call, place: Place, found: Found, whole: Promise<string>, entryOf: EntryOf): void {
     const match = found.kind === 'miss' ? found.candidate : undefined
     if (found.kind !== 'miss' || !match || match.key.id === place.key.id) return
@@ -36,8 +38,10 @@ export function createNearMisses({ store, label, chores, random, judges }: NearM
       const said = await whole.catch(() => undefined)
       const entry = said === undefined ? undefined : await entryOf(match.key)
       if (said === undefined || !entry) return
-      const occasion: Occasion = { source, weight: isFree ? 1 : 1 / auditShare, maySpend: isPicked }
-      await label({ call, place, match }, occasion, [said, entry.completion])
+      const maySpend = judges && isPicked && !call.refused && gate.enter()
+      const occasion: Occasion = { source, weight: isFree ? 1 : 1 / auditShare, maySpend }
+      const labelling = label({ call, place, match }, occasion, [said, entry.completion])
+      await labelling.finally(() => maySpend && gate.leave())
     })
   }
 }

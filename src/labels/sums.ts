@@ -23,7 +23,13 @@ export type Cell =
 
 export const fieldOf = ({ namespace, space }: Page, cell: Cell): string => JSON.stringify([namespace, space, ...cell])
 
-/** The namespace that a field is about; no name has a quotation mark in it. */
+/** What the fields of a page begin with, and no others. Neither name has a quotation mark in it. */
+export const prefixOf = ({ namespace, space }: Page): string => `["${namespace}","${space}"`
+
+/** The prefix of a field. */
+export const prefixIn = (field: string): string => field.slice(0, field.indexOf('","', field.indexOf('","') + 3) + 1)
+
+/** The namespace that a field is about. */
 export const namespaceIn = (field: string): string => field.slice(2, field.indexOf('"', 2))
 
 export const termsOf = ({ maxWrongHitRate, since }: Terms): string => `${maxWrongHitRate}@${since}`
@@ -71,8 +77,8 @@ export interface PageSums {
 
 let versions = 0
 
-/** The sums of one page, from those of all the pages of its tenant; what cannot be read is left out. */
-export function pageOf(page: Page, tenants: ReadonlyMap<string, number>): PageSums {
+/** The sums of one page, from its fields and their amounts; what cannot be read is left out. */
+export function pageOf(page: Page, fields: Iterable<readonly [field: string, amount: number]>): PageSums {
   const evidence = { judged: zeros(), right: zeros(), wrong: zeros() }
   const hours = new Map<string, Map<number, Counts>>()
   let version = ++versions
@@ -86,7 +92,7 @@ export function pageOf(page: Page, tenants: ReadonlyMap<string, number>): PageSu
     counts[state][turned] += amount
     hours.set(terms, under.set(hour, counts))
   }
-  for (const [field, amount] of tenants) {
+  for (const [field, amount] of fields) {
     const cell = cellIn(field, page)
     if (cell) add(cell, amount)
   }
@@ -107,9 +113,10 @@ interface Counts {
 }
 
 function cellIn(text: string, { namespace, space }: Page): Cell | undefined {
-  // Looked at before it is read, for a tenant's sums are those of all its namespaces.
-  if (!text.startsWith(JSON.stringify([namespace, space]).slice(0, -1))) return undefined
-  const field = Field.safeParse(JSON.parse(text)).data
-  if (!field || field[0] !== namespace || field[1] !== space) return undefined
-  return field.slice(2) as unknown as Cell
+  try {
+    const field = Field.safeParse(JSON.parse(text)).data
+    return field?.[0] === namespace && field[1] === space ? (field.slice(2) as unknown as Cell) : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -47,11 +47,16 @@ export function createVerdicts({ rules, clock }: VerdictsOptions) {
     },
 
     /** True if the entry's answer is known to be wrong for the question of that digest. */
-    refuses: (tenant: string, entry: string, digest: string): boolean =>
-      known(tenant, entry)?.refused.has(shortened(digest)) ?? false,
+    refuses,
 
     /** What the entry's labels say of it beyond what its scores do, in logits. */
-    offsetOf: (tenant: string, entry: string): number => known(tenant, entry)?.offset ?? 0,
+    offsetOf,
+
+    /** The same of whatever entry, for the question of a key. */
+    on: ({ tenant, digest }: Pick<Key, 'tenant' | 'digest'>): Pick<Experience, 'offsetOf' | 'refuses'> => ({
+      offsetOf: (entry) => offsetOf(tenant, entry),
+      refuses: (entry) => refuses(tenant, entry, digest),
+    }),
 
     /** How it turned out so far, in questions; `expected` of them would be right by their scores. */
     countsOf(tenant: string, entry: string) {
@@ -89,6 +94,14 @@ export function createVerdicts({ rules, clock }: VerdictsOptions) {
     },
   }
 
+  function refuses(tenant: string, entry: string, digest: string): boolean {
+    return known(tenant, entry)?.refused.has(shortened(digest)) ?? false
+  }
+
+  function offsetOf(tenant: string, entry: string): number {
+    return known(tenant, entry)?.offset ?? 0
+  }
+
   /** What was last heard; for all that may have changed, see `fresh`. */
   function known(tenant: string, entry: string) {
     const id = idOf(tenant, entry)
@@ -113,15 +126,6 @@ export function createVerdicts({ rules, clock }: VerdictsOptions) {
     })
   }
 }
-
-/** What is known of entries and of a question, for whoever decides about it. */
-export const verdictsOn = (
-  { offsetOf, refuses }: Pick<Verdicts, 'offsetOf' | 'refuses'>,
-  { tenant, digest }: Key,
-): Pick<Experience, 'offsetOf' | 'refuses'> => ({
-  offsetOf: (entry) => offsetOf(tenant, entry),
-  refuses: (entry) => refuses(tenant, entry, digest),
-})
 
 const idOf = (tenant: string, entry: string) => `${tenant}/${entry.charAt('ent_'.length)}`
 

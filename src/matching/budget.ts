@@ -21,9 +21,10 @@ const MEASURED: Doubt = { sd: 0.7, reach: 3 }
 const UNMEASURED: Doubt = { sd: 1.2, reach: 3 }
 /** So many questions, spread as they were where the scorer was measured, stand in for those that have not come yet. */
 const EXPECTED_QUESTIONS = 200
-/** So many labels on the way, a logit more or less, let the bar of a scorer come down that was never measured. */
-const ENOUGH_NEAR = 50
-const NEAR = 1
+/** A scorer that was never measured: so many labels from there to two logits below may raise its bar, and lower it. */
+const ENOUGH_TO_RAISE = 20
+const ENOUGH_TO_LOWER = 50
+const NEAR = 2
 /** Labels speak against a bar if so many wrong ones or more would be rarer than that, were the budget kept. */
 const UNLIKELY = 0.1
 /** Less is no evidence against anything. */
@@ -38,20 +39,22 @@ const FEW = 2
  * them, or one bin is unlucky; it ends where the share itself is beyond the budget.
  */
 export function barFor(own: Evidence, shipped: Evidence | undefined, maxWrongHitRate: number): Certificate {
-  const walked = walk(own, shipped, maxWrongHitRate)
+  const walked = walk(own, shipped, maxWrongHitRate, SURE)
   if (shipped) return walked
   const lowest = Math.min(walked.bar, FIRST_BAR) - NEAR
-  const near = count(own, (bin) => middleOf(bin) >= lowest && middleOf(bin) <= FIRST_BAR + NEAR)
-  const above = count(own, (bin) => middleOf(bin) >= FIRST_BAR)
-  const enough = near.all >= ENOUGH_NEAR
-  if (enough || speaksAgainst(above, maxWrongHitRate)) {
-    return enough ? walked : { ...walked, bar: Math.max(walked.bar, FIRST_BAR) }
+  const labels = count(own, (bin) => middleOf(bin) >= lowest)
+  if (labels.all >= ENOUGH_TO_LOWER) return walked
+  const served = count(own, (bin) => middleOf(bin) >= FIRST_BAR)
+  if (labels.all >= ENOUGH_TO_RAISE || speaksAgainst(served, maxWrongHitRate)) {
+    // What is likelier than not is enough for being stricter.
+    const likely = walk(own, shipped, maxWrongHitRate, 0)
+    if (likely.bar > FIRST_BAR) return likely
   }
   // A cosine just at the threshold makes a score that is the first bar but for rounding.
   return { bar: FIRST_BAR - 1e-4, provisional: true }
 }
 
-function walk(own: Evidence, shipped: Evidence | undefined, budget: number): Certificate {
+function walk(own: Evidence, shipped: Evidence | undefined, budget: number, sure: number): Certificate {
   const belief = recalibrated(beliefOf(shipped), own, shipped ? MEASURED : UNMEASURED)
   const traffic = trafficOf(own, shipped)
   const labels = { wrong: 0, all: 0, expected: 0 }
@@ -71,7 +74,7 @@ function walk(own: Evidence, shipped: Evidence | undefined, budget: number): Cer
     if (questions === 0) continue
     const expected = wrong / questions
     if (expected > budget) break
-    const atMost = expected * Math.exp((SURE * belief.sdOf(slopes)) / wrong)
+    const atMost = expected * Math.exp((sure * belief.sdOf(slopes)) / wrong)
     // Labels are not spread as questions are, so they are held against what they would be if the budget were just kept.
     const justKept = (labels.expected / labels.all) * (budget / expected)
     if (atMost > budget || speaksAgainst(labels, justKept)) continue
@@ -89,12 +92,14 @@ function beliefOf(shipped: Evidence | undefined): number[] {
     const [wrong, right] = [shipped.wrong[bin]!, shipped.right[bin]!]
     return Math.log((wrong + PSEUDO * shareOf(says)) / (right + PSEUDO * shareOf(-says)))
   })
-  return isotonic(logits).map((logit) => Math.max(logit, SUREST))
+  const surest = shipped ? SUREST_MEASURED : SUREST_UNMEASURED
+  return isotonic(logits).map((logit) => Math.max(logit, surest))
 }
 
 const PSEUDO = 20
-/** Whatever a score says, as many are wrong for reasons that it cannot see: one in 600. */
-const SUREST = -Math.log(599)
+/** Whatever a score says, as many are wrong for reasons that it cannot see: one in 600, or, for all we know, in 300. */
+const SUREST_MEASURED = -Math.log(599)
+const SUREST_UNMEASURED = -Math.log(299)
 
 /** The running worst from the highest score down would never forget one bad bin; averages of neighbours do. */
 function isotonic(values: readonly number[]): number[] {

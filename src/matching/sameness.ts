@@ -8,8 +8,11 @@ export type Sameness = 'same' | 'different' | 'unknown'
  * Longer ones say many things, in one order or another, of which one may well name what the other leaves out.
  */
 const SHORT = 25
-/** Answers this near in wording say the same, if nothing speaks against it. */
+/** Answers this near in wording say the same, if so many of their words are in the same order and nothing speaks against it. */
 const SAME = 0.97
+const IN_ORDER = 0.85
+/** Longer ones are not looked through word by word. */
+const LONG = 300
 /** Answers of some length that have next to nothing in common say something else. */
 const DIFFERENT = 0.1
 const LONG_ENOUGH = 6
@@ -25,7 +28,7 @@ export function sameness(one: string, other: string, cosine?: number): Sameness 
   const [objection, lengths] = [objectionTo(one, other), [wordsOf(ours).length, wordsOf(theirs).length]]
   if (objection && tellsApart(objection, ours, theirs) && Math.max(...lengths) <= SHORT) return 'different'
   if (cosine === undefined || objection) return 'unknown'
-  if (cosine >= SAME && figuresOf(ours) === figuresOf(theirs)) return 'same'
+  if (cosine >= SAME && figuresOf(ours) === figuresOf(theirs) && inOrder(ours, theirs) >= IN_ORDER) return 'same'
   return cosine <= DIFFERENT && Math.min(...lengths) >= LONG_ENOUGH ? 'different' : 'unknown'
 }
 
@@ -57,6 +60,22 @@ const figuresOf = (text: string): string =>
     .filter((word) => /\p{N}/u.test(word))
     .sort()
     .join(' ')
+
+/** The share of the longer one's words that both have in the same order; many an embedder takes no notice of order. */
+function inOrder(one: string, other: string): number {
+  const [ours, theirs] = [wordsOf(one), wordsOf(other)]
+  const longest = Math.max(ours.length, theirs.length)
+  if (longest > LONG) return 0
+  let lengths = Array<number>(theirs.length + 1).fill(0)
+  for (const word of ours) {
+    const before = lengths
+    lengths = [0]
+    theirs.forEach((their, at) => {
+      lengths.push(their === word ? before[at]! + 1 : Math.max(before[at + 1]!, lengths[at]!))
+    })
+  }
+  return lengths[theirs.length]! / longest
+}
 
 /** True if the one has all that the other says: its figures, and its words but for the shortest. */
 function covers(one: string, other: string): boolean {

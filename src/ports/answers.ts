@@ -53,6 +53,8 @@ export interface Entry {
   readonly keepUntil: number
   /** How many purges its tenant had seen when the model was asked; a later purge covers it. */
   readonly epoch: number
+  /** Short digests of the parts of its scope, by name, for explaining; absent from what was kept before there were any. */
+  readonly parts?: Readonly<Record<string, string>> | undefined
 }
 
 /** What a tenant may keep, at most. */

@@ -126,7 +126,7 @@ it.each([
   ['number', 'Can I return my order within 30 days', 'Can I return my order within 60 days'],
   ['negation', 'Which of these pills are safe for children', 'Which of these pills are not safe for children'],
   ['antonym', 'How do I enable two factor sign in here', 'How do I disable two factor sign in here'],
-  ['entity', 'What is the best hotel for families in Paris', 'What is the best hotel for families in London'],
+  ['sibling', 'What is the best hotel for families in Paris', 'What is the best hotel for families in London'],
 ])('keeps apart what differs in a %s, however near it is', async (name, known, asked) => {
   const { ask, calls } = world()
   await ask(known)

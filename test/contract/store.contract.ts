@@ -27,6 +27,7 @@ export function storeContract({ name, create, sweepsByItself = false }: StoreCon
         usage: { promptTokens: 0, completionTokens: 123_456 },
         tookMs: 1234.567,
         epoch: 42,
+        parts: { upstream: '0a1b2c3d', 'request.messages': 'ffffffff' },
       })
       await store.put(put)
       expect(await store.get(put.key)).toEqual(put)

@@ -24,7 +24,7 @@ export async function opens(office: Office, site: Site): Promise<void> {
 
 /** What would be served is told and counted, and nothing is. */
 export async function shadows(office: Office): Promise<void> {
-  await office.policy({ mode: 'shadow', ttlSeconds: 3600, staleWhileRevalidateSeconds: 600 })
+  await office.policy({ mode: 'shadow', threshold: 0.9, ttlSeconds: 3600, staleWhileRevalidateSeconds: 600 })
   for (const topic of TOPICS) expect((await office.ask(`How do I ${topic}?`, HELP)).said).toMatch(/^Answer/)
   await office.agrees()
   for (const topic of TOPICS) expect(await office.ask(`How can I ${topic}?`, HELP)).toMatchObject({ detail: 'shadow' })
@@ -37,7 +37,7 @@ export async function shadows(office: Office): Promise<void> {
 /** To about half of the callers, always the same ones, and then to all. */
 export async function rollsOut(office: Office): Promise<void> {
   const callers = Array.from({ length: 20 }, (_, at) => ({ ...HELP, 'reprise-user': `caller-${at}` }))
-  await office.policy({ mode: 'on', rollout: 50, ttlSeconds: 3600, staleWhileRevalidateSeconds: 600 })
+  await office.policy({ mode: 'on', rollout: 50, threshold: 0.9, ttlSeconds: 3600, staleWhileRevalidateSeconds: 600 })
   for (const caller of callers) await office.ask('How do I reset my password?', caller)
   await office.agrees()
   const groups = await office.details('How can I reset my password?', callers)
@@ -51,7 +51,7 @@ export async function rollsOut(office: Office): Promise<void> {
   const counted = { hits: { semantic: 2 * served }, misses: { by_reason: { control: 2 * (20 - served) } } }
   expect(await office.stats('&by=namespace')).toMatchObject(counted)
 
-  await office.policy({ mode: 'on', rollout: 100, ttlSeconds: 3600, staleWhileRevalidateSeconds: 600 })
+  await office.policy({ mode: 'on', rollout: 100, threshold: 0.9, ttlSeconds: 3600, staleWhileRevalidateSeconds: 600 })
   const all = await office.details('Please, how do I reset my password?', callers)
   expect(new Set(all)).toEqual(new Set(['semantic']))
   await office.agrees()

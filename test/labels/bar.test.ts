@@ -106,6 +106,26 @@ it('says in an explanation what would have to change', async () => {
   ])
 })
 
+it('names in an explanation what separates a question from the nearest answer of another scope', async () => {
+  const { ask, post } = watching()
+  const system = { role: 'system', content: 'Be brief.' }
+  await ask(QUESTION, { 'reprise-user': 'ann' }, { messages: [system, { role: 'user', content: QUESTION }] })
+  const explained = async (body: object) => {
+    const response = await post('/cache/explain', body)
+    return ((await response.json()) as { elsewhere: object | null }).elsewhere
+  }
+  const messages = [{ role: 'user', content: LIKE_IT }]
+  expect(await explained({ model: 'gpt-4o-mini', messages })).toMatchObject({
+    question: QUESTION,
+    similarity: expect.closeTo(0.9129, 4),
+    differs: ['request.messages', 'user'],
+  })
+  expect(await explained({ model: 'gpt-4o', messages })).toMatchObject({
+    differs: ['request.messages', 'request.model', 'user'],
+  })
+  expect(await explained({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Where am I?' }] })).toBeNull()
+})
+
 it('learns from other replicas with the next look at what they have counted', async () => {
   const one = watching({ model: says('The same.') })
   const { counters, store, index } = one.ports
@@ -133,7 +153,7 @@ it('is what is shipped while nobody can tell what has been learned, and what was
     read: (...names) => (isDown ? Promise.reject(new Error('down')) : memory.read(...names)),
   })
   const { ask, learning, ports, clock } = watching({ ports: (memory) => ({ counters: counters(memory.counters) }) })
-  await learn(ports.counters, clock(), ...Array.from({ length: 8 }, (): [number, number] => [20, 20]))
+  await learn(ports.counters, clock(), 8, [20, 20])
   await ask(QUESTION)
   expect(detail(await ask(LIKE_IT))).toBe('semantic')
   isDown = false
@@ -148,7 +168,7 @@ it('is what is shipped while nobody can tell what has been learned, and what was
 
 it('forgets what was learned more than two weeks ago', async () => {
   const { ask, ports, clock, learning, pass } = watching()
-  await learn(ports.counters, clock(), ...Array.from({ length: 8 }, (): [number, number] => [20, 20]))
+  await learn(ports.counters, clock(), 8, [20, 20])
   await ask(QUESTION)
   expect(detail(await ask(LIKE_IT))).toBe('below-threshold')
   pass(15 * 86_400)
@@ -158,8 +178,13 @@ it('forgets what was learned more than two weeks ago', async () => {
 })
 
 /** As if another replica had labelled so many, right and wrong, from the score of the first bar on. */
-async function learn(counters: Counters, now: number, ...bins: [right: number, wrong: number][]): Promise<void> {
-  const { right, wrong } = evidenceAt(4, ...bins)
+async function learn(
+  counters: Counters,
+  now: number,
+  bins: number,
+  each: [right: number, wrong: number],
+): Promise<void> {
+  const { right, wrong } = evidenceAt(4, ...Array.from({ length: bins }, () => each))
   const tally = labelTally('default', startOf('day', now))
   const cells = right.flatMap((some, bin) => [
     { ...tally, field: fieldOf(PAGE, ['right', bin]), amount: some },

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Label } from '../../src/labels/label.ts'
 import type { LearningOptions } from '../../src/labels/learning.ts'
 import { type Send, inTurn, json, says } from '../support/model.ts'
-import { LIKE_IT, QUESTION, detail, said, type WorldOptions, world } from '../support/world.ts'
+import { LIKE_IT, QUESTION, detail, said, type WorldOptions, settled, world } from '../support/world.ts'
 
 /** Shares four words of five and six with the question: a cosine of 0.73, below the world's threshold of 0.8. */
 const NEARLY = 'How to reset his old password'
@@ -52,6 +52,25 @@ it('asks a model where it cannot tell by itself, if there is one to be asked', a
     a: 'The capital of France is Paris.',
     b: 'Paris.',
   })
+})
+
+it('asks no more than a few at a time, and leaves unclear what it does not ask', async () => {
+  let calls = 0
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+  const model: Send = async (path, request) => {
+    const isJudging = String(request.body).includes('served equally well')
+    if (isJudging) await gate
+    const answer = calls++ === 0 ? 'Paris.' : 'The capital of France is Paris.'
+    return says(isJudging ? 'NO' : answer)(path, request)
+  }
+  const shadow = { policies: policies({ mode: 'shadow' }) }
+  const { ask, idle, stats } = learning(model, { judgeModel: 'gpt-4o-mini' }, shadow)
+  await ask(QUESTION)
+  for (let nth = 0; nth < 5; nth++) await ask(LIKE_IT, { 'reprise-ttl': '0' })
+  await settled()
+  open()
+  await idle()
+  expect((await stats()).labels.shadow).toMatchObject({ wrong: 2, unclear: 3 })
 })
 
 it('looks at a share of near misses only where looking costs something', async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { type Hour, stateOf } from '../../src/labels/state.ts'
+import { createDice } from '../support/dice.ts'
 
 const NOW = 500_000
 const BUDGET = 0.02
@@ -68,4 +69,22 @@ it('takes hours in their order, however they come', () => {
 
 it('goes by the budget', () => {
   expect(stateOf([ago(1, BAD)], NOW, 0.1)).toBe('within')
+})
+
+it('finds out within a hundred audits that one in eight is wrong, and is seldom alarmed while few enough are', () => {
+  const firstAlarm = (seed: number, wrongShare: number): number => {
+    const { below } = createDice(Math.imul(seed, 0x9e3779b1))
+    const turned = { right: 0, wrong: 0 }
+    for (let audits = 1; audits <= 400; audits++) {
+      turned[below(1e6) < wrongShare * 1e6 ? 'wrong' : 'right']++
+      if (after(ago(0, turned)) !== 'within') return audits
+    }
+    return Infinity
+  }
+  const seeds = Array.from({ length: 200 }, (_, nth) => nth + 1)
+  const alarmed = (wrongShare: number, within: number) =>
+    seeds.filter((seed) => firstAlarm(seed, wrongShare) <= within).length
+  expect(alarmed(1 / 8, 100)).toBeGreaterThan(180)
+  expect(alarmed(BUDGET / 2, 400)).toBeLessThan(10)
+  expect(alarmed(BUDGET, 400)).toBeLessThan(30)
 })

@@ -28,9 +28,9 @@ import { createHits } from '../../src/labels/hits.ts'
 import type { Label } from '../../src/labels/label.ts'
 import { type LearningOptions, createLearning } from '../../src/labels/learning.ts'
 import { LESSONS } from '../../src/labels/lessons.ts'
-import { VERDICTS, createVerdicts, verdictsOn } from '../../src/labels/verdicts.ts'
+import { VERDICTS, createVerdicts } from '../../src/labels/verdicts.ts'
 import { cosineScorer } from '../../src/matching/scorer.ts'
-import type { Embedder, Entry, Key, ModelRequest, Ports, Random } from '../../src/ports.ts'
+import type { Embedder, Entry, ModelRequest, Ports, Random } from '../../src/ports.ts'
 import { createDirectory } from '../../src/tenancy/directory.ts'
 import { createLimits } from '../../src/tenancy/limits.ts'
 import { type PolicyFile, createPolicies } from '../../src/tenancy/policies.ts'
@@ -136,7 +136,7 @@ export function world(options: WorldOptions = {}) {
     return { ...standing, tenant, policyOf }
   }
   const scorer = cosineScorer(ports.embedder.threshold)
-  const on = { verdictsOn: (key: Key) => verdictsOn(verdicts, key) }
+  const on = { verdictsOn: verdicts.on }
   const learning = createLearning({
     ports: safe,
     usage,
@@ -170,7 +170,7 @@ export function world(options: WorldOptions = {}) {
   const jobs = createRunner({ ...safe, kinds })
   const app = createApp({
     cache,
-    explain: createExplain(safe, cache),
+    explain: createExplain(safe, cache, entries.like),
     model: ports.model,
     dialects: [chat],
     identify,

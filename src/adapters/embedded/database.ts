@@ -42,7 +42,7 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
-const version = 3
+const version = 4
 
 function prepareSchema(database: DatabaseSync): void {
   transaction(database, () => {
@@ -53,6 +53,7 @@ function prepareSchema(database: DatabaseSync): void {
     if (found === 0) database.exec(entries)
     if (found < 2) database.exec(shared)
     if (found < 3) database.exec(aliases)
+    if (found < 4) database.exec(parts)
     database.exec(`PRAGMA user_version = ${version}`)
   })
 }
@@ -95,6 +96,9 @@ const entries = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX sessions_keep_until ON sessions (keep_until)
 `
+
+// Since version 4.
+const parts = 'ALTER TABLE entries ADD COLUMN parts TEXT'
 
 // Since version 2.
 const shared = `

@@ -20,6 +20,7 @@ export function recordOf(entry: Entry) {
     model: entry.model,
     tags: JSON.stringify(entry.tags),
     space: entry.space ?? null,
+    parts: entry.parts ? JSON.stringify(entry.parts) : null,
     question: entry.question,
     vector: entry.vector ? bytesOf(entry.vector) : null,
     completion: entry.completion,
@@ -62,6 +63,7 @@ const storedRow = z
     model: z.string(),
     tags: z.string().transform(jsonOf).pipe(tags),
     space: z.string().nullable(),
+    parts: z.string().transform(jsonOf).pipe(z.record(z.string(), z.string())).nullable(),
     question: z.string(),
     vector: z
       .instanceof(Uint8Array)
@@ -91,6 +93,7 @@ const storedRow = z
     keepUntil: row.keep_until,
     epoch: row.epoch,
     ...(row.alias_of && { aliasOf: row.alias_of }),
+    parts: row.parts ?? undefined,
   }))
 
 function jsonOf(text: string, context: z.RefinementCtx): unknown {

@@ -119,8 +119,8 @@ describe('sqlite store', () => {
   it('refuses a file of a later version', async () => {
     const path = temporaryFile()
     await open({ path }).store.close()
-    damaged(path, 'PRAGMA user_version = 4')
-    expect(() => open({ path })).toThrow(/schema version 4.*none beyond 3/)
+    damaged(path, 'PRAGMA user_version = 5')
+    expect(() => open({ path })).toThrow(/schema version 5.*none beyond 4/)
   })
 
   it('brings along what a file of version 1 holds', async () => {
@@ -148,6 +148,7 @@ const UNDO_VERSION_2 = `
   DROP INDEX entries_tenant_worth;
   ALTER TABLE entries DROP COLUMN alias_of;
   ALTER TABLE entries DROP COLUMN epoch;
+  ALTER TABLE entries DROP COLUMN parts;
   DROP TABLE records;
   DROP TABLE tallies;
   DROP TABLE tally_ends;
