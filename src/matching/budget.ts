@@ -97,9 +97,9 @@ function beliefOf(shipped: Evidence | undefined): number[] {
 }
 
 const PSEUDO = 20
-/** Whatever a score says, as many are wrong for reasons that it cannot see: one in 600, or, for all we know, in 300. */
+/** Whatever a score says, as many are wrong for reasons that it cannot see: one in 600, or, for all we know, in 200. */
 const SUREST_MEASURED = -Math.log(599)
-const SUREST_UNMEASURED = -Math.log(299)
+const SUREST_UNMEASURED = -Math.log(199)
 
 /** The running worst from the highest score down would never forget one bad bin; averages of neighbours do. */
 function isotonic(values: readonly number[]): number[] {
