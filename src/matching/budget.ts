@@ -1,7 +1,7 @@
 import { BINS, floorOf, middleOf, zeros } from './bins.ts'
 import { atLeast } from './binomial.ts'
 import type { Evidence } from './evidence.ts'
-import { type Doubt, recalibrated, shareOf } from './recalibrate.ts'
+import { type Doubt, recalibrated, shareOf, tilted } from './recalibrate.ts'
 import { FIRST_BAR } from './scorer.ts'
 
 /** From which score on matches may be served, and what is to be expected of them. */
@@ -14,10 +14,10 @@ export interface Certificate {
   readonly provisional: boolean
 }
 
-/** How sure it must be that the budget is kept: one-sided, in standard deviations; 0.9 of them. */
-const SURE = 1.28
+/** How sure it must be that the budget is kept: one-sided, in standard deviations; 0.8 of them. */
+const SURE = 0.84
 /** How far off a scorer may be here that was measured elsewhere, and one that was never measured. */
-const MEASURED: Doubt = { sd: 0.7, reach: 3 }
+const MEASURED: Doubt = { sd: 1, reach: 3 }
 const UNMEASURED: Doubt = { sd: 1.2, reach: 3 }
 /** So many questions, spread as they were where the scorer was measured, stand in for those that have not come yet. */
 const EXPECTED_QUESTIONS = 200
@@ -55,7 +55,9 @@ export function barFor(own: Evidence, shipped: Evidence | undefined, maxWrongHit
 }
 
 function walk(own: Evidence, shipped: Evidence | undefined, budget: number, sure: number): Certificate {
-  const belief = recalibrated(beliefOf(shipped), own, shipped ? MEASURED : UNMEASURED)
+  const surest = shipped ? SUREST.measured : SUREST.unmeasured
+  const believed = tilted(beliefOf(shipped), own).map((logit) => Math.max(logit, surest))
+  const belief = recalibrated(believed, own, shipped ? MEASURED : UNMEASURED)
   const traffic = trafficOf(own, shipped)
   const labels = { wrong: 0, all: 0, expected: 0 }
   const slopes = zeros()
@@ -83,38 +85,17 @@ function walk(own: Evidence, shipped: Evidence | undefined, budget: number, sure
   return certified
 }
 
-/** What is believed before anything has been looked at here: wrong shares in logits, none larger at a higher score. */
+/**
+ * What is believed before anything has been looked at here, in logits of being wrong: what the score itself says, or
+ * what it was found to be worth where it was measured.
+ */
 function beliefOf(shipped: Evidence | undefined): number[] {
-  const logits = zeros().map((_, bin) => {
-    const says = -middleOf(bin)
-    if (!shipped) return says
-    // Where little was measured, what the score itself says.
-    const [wrong, right] = [shipped.wrong[bin]!, shipped.right[bin]!]
-    return Math.log((wrong + PSEUDO * shareOf(says)) / (right + PSEUDO * shareOf(-says)))
-  })
-  const surest = shipped ? SUREST_MEASURED : SUREST_UNMEASURED
-  return isotonic(logits).map((logit) => Math.max(logit, surest))
+  const says = zeros().map((_, bin) => -middleOf(bin))
+  return shipped ? tilted(says, shipped) : says
 }
 
-const PSEUDO = 20
-/** Whatever a score says, as many are wrong for reasons that it cannot see: one in 600, or, for all we know, in 200. */
-const SUREST_MEASURED = -Math.log(599)
-const SUREST_UNMEASURED = -Math.log(199)
-
-/** The running worst from the highest score down would never forget one bad bin; averages of neighbours do. */
-function isotonic(values: readonly number[]): number[] {
-  const blocks: { value: number; size: number }[] = []
-  for (const value of values) {
-    blocks.push({ value, size: 1 })
-    for (;;) {
-      const [before, last] = [blocks.at(-2), blocks.at(-1)!]
-      if (!before || before.value >= last.value) break
-      const size = before.size + last.size
-      blocks.splice(-2, 2, { value: (before.value * before.size + last.value * last.size) / size, size })
-    }
-  }
-  return blocks.flatMap(({ value, size }) => Array<number>(size).fill(value))
-}
+/** Whatever a score says, as many are wrong for reasons that it cannot see: one in 300, or, for all we know, in 200. */
+const SUREST = { measured: -Math.log(299), unmeasured: -Math.log(199) }
 
 function trafficOf({ judged }: Evidence, shipped: Evidence | undefined): number[] {
   const before = shipped?.judged ?? zeros().map(() => 1)
