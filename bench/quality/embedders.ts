@@ -1,6 +1,8 @@
 import { lexicalEmbedder } from '../../src/adapters/lexical-embedder/lexical-embedder.ts'
 import { loadModel } from '../../src/adapters/static-embedder/load.ts'
 import { staticEmbedder } from '../../src/adapters/static-embedder/static-embedder.ts'
+import { scorerFor } from '../../src/engines/scorer.ts'
+import type { Scorer } from '../../src/matching/scorer.ts'
 import type { Embedder, Vector } from '../../src/ports.ts'
 import { endpoint } from './endpoint.ts'
 import { startMinilm } from './minilm.ts'
@@ -9,6 +11,8 @@ import { ngrams } from './ngrams.ts'
 /** An embedder under measurement. */
 export interface Subject {
   readonly name: string
+  /** The scorer of its space, if one was trained for it. */
+  readonly scorer?: Scorer
   /** In the order of the texts; `undefined` where a text has no vector, and so is never served by meaning. */
   embed(texts: readonly string[]): Promise<(Vector | undefined)[]>
   /** Ends what was started for it. */
@@ -18,7 +22,11 @@ export interface Subject {
 /** The embedder of a name: `static`, `static:<file>`, `lexical`, `ngrams`, `minilm` or `openai:<url>#<model>`. */
 export async function subjectOf(name: string, python: string): Promise<Subject> {
   const [kind, rest] = [name.replace(/:.*/s, ''), name.replace(/^[^:]*:?/, '')]
-  if (kind === 'static') return ours(name, staticEmbedder(await loadModel(rest || undefined)))
+  if (kind === 'static') {
+    const embedder = staticEmbedder(await loadModel(rest || undefined))
+    const { scorer } = scorerFor(embedder)
+    return { ...ours(name, embedder), ...(scorer.calibrated && { scorer }) }
+  }
   if (kind === 'lexical') return ours(name, lexicalEmbedder())
   if (kind === 'ngrams') return { name, embed: async (texts) => texts.map(ngrams) }
   if (kind === 'minilm') {

@@ -12,7 +12,7 @@ import { type Subject, subjectOf } from './embedders.ts'
 import { frontier } from './frontier.ts'
 import { judgePairs } from './pairs.ts'
 import { pairLines, streamLines } from './report.ts'
-import { rules } from './rules.ts'
+import { rulesFor } from './rules.ts'
 import { judgeStream } from './streams.ts'
 import { type Curve, picture } from './svg.ts'
 
@@ -41,14 +41,15 @@ try {
   for (const [set, rows] of pairs) {
     console.log(`\n# ${set}: ${rows.length} pairs, ${rows.filter(({ same }) => same).length} same`)
     for (const subject of subjects) {
-      for (const [rule, judged] of await judgePairs(rows, subject, rules)) print(subject, rule, pairLines(judged))
+      for (const [rule, judged] of await judgePairs(rows, subject, rulesFor(subject)))
+        print(subject, rule, pairLines(judged))
     }
   }
   for (const [set, arrivals] of streams) {
     console.log(`\n# ${set}: ${arrivals.length} prompts in order of arrival`)
     const curves: Curve[] = []
     for (const subject of subjects) {
-      const stream = await judgeStream(arrivals, subject, rules)
+      const stream = await judgeStream(arrivals, subject, rulesFor(subject))
       for (const [rule, scored] of stream.byRule) {
         print(subject, rule, streamLines(stream, scored))
         curves.push({ name: `${subject.name}, ${rule}`, points: frontier(scored), possible: stream.possible })

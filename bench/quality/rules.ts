@@ -1,5 +1,7 @@
 import { decide } from '../../src/matching/decide.ts'
+import type { Scorer } from '../../src/matching/scorer.ts'
 import type { Match } from '../../src/ports.ts'
+import type { Subject } from './embedders.ts'
 
 /** What a rule would serve for a question, and how sure it is; whoever uses it chooses from where on that is enough. */
 export interface Choice {
@@ -13,8 +15,13 @@ export interface Rule {
   choose(question: string, matches: readonly Match[]): Choice | undefined
 }
 
-/** The rules that are compared. Serving from a confidence of t on is what the service does with a threshold of t. */
-export const rules: readonly Rule[] = [
+/** The rules that are compared for an embedder; the last is the scorer as it is shipped, before it has learned anything. */
+export function rulesFor({ scorer }: Subject): readonly Rule[] {
+  return scorer ? [...BY_COSINE, byScore(scorer)] : BY_COSINE
+}
+
+/** Serving from a confidence of t on is what the service does with a threshold of t. */
+const BY_COSINE: readonly Rule[] = [
   {
     name: 'threshold',
     choose: (_, [match]) => match && { match, confidence: match.similarity },
@@ -27,6 +34,17 @@ export const rules: readonly Rule[] = [
     },
   },
 ]
+
+function byScore(scorer: Scorer): Rule {
+  const experience = { bar: -Infinity, offsetOf: () => 0, refuses: () => false }
+  return {
+    name: 'scorer',
+    choose(question, matches) {
+      const verdict = decide(question, matches, { scorer, experience })
+      return 'serve' in verdict ? { match: verdict.serve, confidence: verdict.score! } : undefined
+    },
+  }
+}
 
 /** A match as an index would give it, for texts that are in none. */
 export function matchOf(question: string, similarity: number, id = ''): Match {
