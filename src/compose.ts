@@ -97,7 +97,8 @@ export async function compose(
   const directory = createDirectory({ ...tenancy, endJobs: (tenant) => jobs.endAll(tenant) })
 
   const { REPRISE_AUDIT_JUDGE_MODEL: judgeModel } = config
-  const learnedBy = { ...scorerFor(embedder), lessons, judgeModel, verdictsOn: verdicts.on }
+  const aliases = createAliases({ ...ports, grant: verdicts.grantAlias })
+  const learnedBy = { ...scorerFor(embedder), lessons, judgeModel, verdicts, aliases }
   const learning = createLearning({ ports, usage, limits, log, ...learnedBy })
   const cache = createCache(ports, limits, purges, verdicts, learning, observeRefresh(usage))
   const budgets = createBudgets(ports)
@@ -114,7 +115,6 @@ export async function compose(
     reclaimLater: (tenant) => reclaimLater(jobs, tenant),
   })
   const hits = createHits()
-  const aliases = createAliases({ ...ports, grant: verdicts.grantAlias })
   const feedback = createFeedback({ ...ports, entries, hits, verdicts, aliases, onLabel: learning.labels.add })
   // A job is tried again when something fails, so it must hear of it.
   const kinds = kindsOf({

@@ -40,7 +40,7 @@ export const Environment = z.object({
     .max(2 ** 31 - 1)
     .default(600_000),
   REPRISE_FORWARD_HEADERS: z.string().default(''),
-  REPRISE_EMBEDDER: z.enum(['lexical', 'static', 'local', 'openai', 'upstash']).default('lexical'),
+  REPRISE_EMBEDDER: z.enum(['lexical', 'static', 'local', 'openai', 'upstash']).default('static'),
   REPRISE_EMBEDDING_MODEL: z.string().optional(),
   REPRISE_EMBEDDING_BASE_URL: HttpUrl.optional(),
   REPRISE_EMBEDDING_API_KEY: z.string().optional(),

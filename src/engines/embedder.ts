@@ -34,6 +34,6 @@ export function embedderBecause({ REPRISE_EMBEDDER }: Config): string {
 }
 
 const BUILT_IN: Readonly<Partial<Record<Config['REPRISE_EMBEDDER'], string>>> = {
-  lexical: 'built in, compares spelling rather than meaning; REPRISE_EMBEDDER=openai does better',
-  static: 'built in, knows what words mean but not their order; REPRISE_EMBEDDER=openai does better',
+  static: 'built in, English only; REPRISE_EMBEDDER=openai for other languages',
+  lexical: 'built in, compares spelling rather than meaning',
 }

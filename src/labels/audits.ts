@@ -19,14 +19,19 @@ export interface AuditsOptions {
   readonly random: Random
   /** Hears how an answer turned out that was served by a score. */
   readonly onAudited: (call: Call, right: boolean) => void
+  /** Remembers how an answer turned out for a question. */
+  readonly remember: (call: Call, place: Place, hit: Hit, right: boolean) => Promise<void>
 }
 
 /** Keeps what the model says to a question, now that it is known to be something else than what was served. */
 export type Correct = (completion: string, tookMs: number) => Promise<unknown>
 
 /** Asks the model as well, for a share of the hits by meaning, after they have been served. */
-export function createAudits({ askAgain, label, gate, chores, usage, clock, random, onAudited }: AuditsOptions) {
-  return function audit(call: Call, place: Place, { via, stale, entry, score, features }: Hit, correct: Correct): void {
+export function createAudits(options: AuditsOptions) {
+  const { askAgain, label, gate, chores, usage, clock, random, onAudited, remember } = options
+
+  return function audit(call: Call, place: Place, hit: Hit, correct: Correct): void {
+    const { via, stale, entry, score, features } = hit
     const { auditShare } = call.policy
     // What is past its expiry may be wrong for that alone; and what must not be spent is not spent on this.
     if (via !== 'semantic' || stale || call.refused || random() < 1 - auditShare) return
@@ -41,6 +46,7 @@ export function createAudits({ askAgain, label, gate, chores, usage, clock, rand
         const right = await label(about, occasion, [completion, entry.completion])
         if (right === undefined) return
         if (score !== undefined) onAudited(call, right)
+        await remember(call, place, hit, right)
         // What a conversation was told, it was told.
         if (!right && !call.directives.session) await correct(completion, tookMs)
       } finally {

@@ -1,4 +1,5 @@
 import { createSend } from '../answers/send.ts'
+import type { Aliases } from '../answers/aliases.ts'
 import type { Call, Limits } from '../call.ts'
 import type { Log } from '../insight/log.ts'
 import type { Found, Hit } from '../insight/outcome.ts'
@@ -7,7 +8,6 @@ import type { Usage } from '../insight/usage.ts'
 import type { Place } from '../keys/place.ts'
 import type { Rule } from '../matching/decide.ts'
 import type { Evidence } from '../matching/evidence.ts'
-import type { Experience } from '../matching/experience.ts'
 import type { Scorer } from '../matching/scorer.ts'
 import type { Key, Ports } from '../ports.ts'
 import type { Rules } from '../tenancy/rules.ts'
@@ -29,6 +29,7 @@ import { createNews } from './news.ts'
 import { type NamedStanding, createRuling } from './ruling.ts'
 import { type Standing, createStandings, hourOf } from './standings.ts'
 import { cellOf, servedCell } from './sums.ts'
+import type { Verdicts } from './verdicts.ts'
 
 export interface LearningOptions {
   readonly ports: Ports
@@ -42,7 +43,8 @@ export interface LearningOptions {
   readonly shipped?: Evidence | undefined
   /** Says whether two answers are the same where wording does not tell; absent if no model is to. */
   readonly judgeModel?: string | undefined
-  readonly verdictsOn?: (key: Key) => Pick<Experience, 'offsetOf' | 'refuses'>
+  readonly verdicts: Pick<Verdicts, 'on' | 'record'>
+  readonly aliases: Aliases
   readonly onLabel?: (label: Label) => void
 }
 
@@ -69,7 +71,7 @@ const MODEST = { atOnce: 2, perSecond: 2, inARow: 20 }
 
 /** Keeps the error budget: decides by what has been learned, and learns from what is decided. */
 export function createLearning(options: LearningOptions): Learning {
-  const { ports, usage, scorer, shipped, judgeModel, verdictsOn, onLabel } = options
+  const { ports, usage, scorer, shipped, judgeModel, verdicts, aliases, onLabel } = options
   const { embedder, clock } = ports
   const chores = createChores((name, tenant, error) => {
     usage.fail(`labels.${name}`, tenant)
@@ -82,7 +84,7 @@ export function createLearning(options: LearningOptions): Learning {
   const onChange: typeof tell = async (changed) => chores.begin('news', changed.tenant, () => tell(changed))
   const standings = createStandings({ book, shipped: () => shipped, clock, onChange })
   const classes = createClasses({ scorer, rules: options.lessons })
-  const ruling = createRuling({ embedder, scorer, standings, classes, ...(verdictsOn && { verdictsOn }) })
+  const ruling = createRuling({ embedder, scorer, standings, classes, verdictsOn: verdicts.on })
 
   const askAgain = createAskAgain({ send: createSend(ports.model, options.limits), usage })
   const judge = judgeModel === undefined ? undefined : createJudge({ model: judgeModel, askAgain })
@@ -94,7 +96,7 @@ export function createLearning(options: LearningOptions): Learning {
   return {
     ...ruling,
     labels,
-    served: createAudits({ ...shared, askAgain, onAudited }),
+    served: createAudits({ ...shared, askAgain, onAudited, remember }),
     answered: createNearMisses(shared),
     judged(call, found) {
       const match = found.kind === 'hit' ? found : found.kind === 'miss' ? found.candidate : undefined
@@ -114,6 +116,18 @@ export function createLearning(options: LearningOptions): Learning {
     if (cell) book.add(call.tenant, pageOf(call), cell)
     // Whoever is not asked again for long is to be told at once.
     ruling.standingOf(call)
+  }
+
+  /** A question that was served rightly finds its answer by its own words from now on; one that was not, never again. */
+  async function remember(
+    call: Call,
+    { key }: Place,
+    { entry, score, offset = 0 }: Hit,
+    right: boolean,
+  ): Promise<void> {
+    const about = { ...pageOf(call), tenant: key.tenant, entry: entry.key.id, question: key.digest }
+    await verdicts.record({ ...about, score: score && score - offset, right, source: 'audit', weight: 1 })
+    if (right) await aliases.make({ key, question: call.asked.question }, entry, call.quota)
   }
 
   function pageOf({ directives: { namespace } }: Call) {

@@ -13,7 +13,7 @@ export interface RulingOptions {
   readonly standings: Standings
   readonly classes: Pick<Classes, 'ready' | 'weightsIn'>
   /** What is known of entries, and of this very question. */
-  readonly verdictsOn?: (key: Key) => Pick<Experience, 'offsetOf' | 'refuses'>
+  readonly verdictsOn: (key: Key) => Pick<Experience, 'offsetOf' | 'refuses'>
 }
 
 /** With the name of the namespace. */
@@ -22,7 +22,7 @@ export type NamedStanding = Standing & { readonly namespace: string }
 export type Ruling = ReturnType<typeof createRuling>
 
 /** Says by what a call is decided. */
-export function createRuling({ embedder, scorer, standings, classes, verdictsOn = () => NOTHING }: RulingOptions) {
+export function createRuling({ embedder, scorer, standings, classes, verdictsOn }: RulingOptions) {
   return { ruleOf, standingOf, standingsOf }
 
   /** A threshold where one is set, else what is likely enough to be right. Waits only for a tenant that is not known yet. */
@@ -60,5 +60,3 @@ export function createRuling({ embedder, scorer, standings, classes, verdictsOn 
       .map(({ namespace, policy }) => ({ namespace, ...standingIn(tenant, namespace, policy) }))
   }
 }
-
-const NOTHING: Pick<Experience, 'offsetOf' | 'refuses'> = { offsetOf: () => 0, refuses: () => false }

@@ -136,7 +136,8 @@ export function world(options: WorldOptions = {}) {
     return { ...standing, tenant, policyOf }
   }
   const scorer = cosineScorer(ports.embedder.threshold)
-  const on = { verdictsOn: verdicts.on }
+  const aliases = createAliases({ ...safe, grant: verdicts.grantAlias })
+  const on = { verdicts, aliases }
   const learning = createLearning({
     ports: safe,
     usage,
@@ -157,7 +158,6 @@ export function world(options: WorldOptions = {}) {
     reclaimLater: (tenant) => reclaimLater(jobs, tenant),
   })
   const hits = createHits()
-  const aliases = createAliases({ ...safe, grant: verdicts.grantAlias })
   const labels: Label[] = []
   const onLabel: typeof learning.labels.add = (label, whose) => {
     labels.push(label)
