@@ -1,6 +1,6 @@
 #!/bin/sh
 # From nothing to the model and its fixtures: distill.sh WORK DATA [MODEL FIXTURES]
-# WORK is a folder for what is fetched and made (1 GB), DATA holds the labelled sets.
+# WORK is a folder for what is fetched and made (3 GB), DATA holds the labelled sets.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$1 data=$2
@@ -25,6 +25,8 @@ fetch google-research-datasets/Taskmaster d92cb6af3005f1dc09c39e75e7daf4a04905e0
 fetch abachaa/MedQuAD 577bd37b96c02d1833b2c9eed2de9f96964e96cb
 fetch askplatypus/wikidata-simplequestions df69267f1db4f85a71325e7e8c06e192bcaf0b0e
 fetch brmson/dataset-factoid-webquestions 668890853388010fe6ae9a5eb035a7917b88933b
+fetch google-research-datasets/natural-questions fb26a3073b1fe636c97302890a27b491d6530130
+fetch nlx-group/Duplicate-Question-Detection 27b99161d3060dbc6e4f72e0f3b688bc1b84383a # of which corpora/quora is not read
 
 debian=https://deb.debian.org/debian
 if [ ! -d inputs/wordnet ]; then

@@ -91,7 +91,7 @@ def main() -> None:
         shown = vector if index % FULL_EVERY == 0 else vector[:16]
         cases.append({"text": text, "ids": model.tokenizer.encode(text), "fits": model.is_legible(text), "vector": [round(float(value), 6) for value in shown]})
     lines = ",\n".join("    " + json.dumps(case, ensure_ascii=False) for case in cases)
-    head = f'  "model": {json.dumps(model.header["sha256"])},\n  "dim": {model.header["dim"]},\n'
+    head = f'  "model": {json.dumps(model.header["sha256"])},\n  "dim": {model.widths.dim},\n'
     args.out.write_text("{\n" + head + '  "cases": [\n' + lines + "\n  ]\n}\n")
 
 

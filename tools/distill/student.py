@@ -1,7 +1,11 @@
-"""The student: a file of int8 rows, one a token, and the inference that goes with it, the reference for the service's own.
+"""The student: a file of short rows, one a token, a small network over them, and the inference that goes with it, the
+reference for the service's own.
 
-File: `RPSE`, uint32 length of the header, the header in JSON, the vocabulary (UTF-8, a token a line), a float32 scale
-a row (with the weight of the token folded in), int8 rows; all numbers little-endian.
+File: `RPSE`, uint32 length of the header, the header in JSON, the vocabulary (UTF-8, a token a line), four scales a row
+(bfloat16), the rows' own parts (6 bits a number, four in three bytes), the rest of the rows (4 bits a number), the layers
+(float32, then int8 rows of the output); all numbers little-endian, what comes first in the lower bits. A row holds `dim`
+numbers of the token's own meaning, three times `window` numbers (as the word before, as the word itself, as the word
+after), `bag` numbers, and twice `context` (hears, says).
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ import json
 import struct
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +31,10 @@ MAX_TOKENS = 512
 MAX_CHARS = 8192
 SAMPLED = 32  # of the rows, how few tell the usual norm
 SYMBOLS = set("$+<=>^`|~")
+HALF_LEVELS = np.array([6, 18, 31, 44, 58, 75, 96, 127], np.float32)  # Lloyd and Max's for a normal distribution
+LEVELS = np.concatenate([-HALF_LEVELS[::-1], HALF_LEVELS])
+STEPS, STEP = 31, 4  # of the own part: even steps to either side
+USUAL_TOP = 2.7326  # the outermost level, in standard deviations
 IDEOGRAPHS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2A6DF), (0x2A700, 0x2CEAF), (0x2F800, 0x2FA1F))
 
 
@@ -116,27 +124,78 @@ def direction(number: int, dim: int) -> Floats:
     return signs / np.float32(np.sqrt(dim))
 
 
+@dataclass(frozen=True)
+class Widths:
+    dim: int = 256
+    window: int = 64
+    bag: int = 64
+    context: int = 16
+
+    @property
+    def parts(self) -> dict[str, slice]:
+        """Where in a row the numbers of each purpose are."""
+        sizes = {"own": self.dim, "before": self.window, "itself": self.window, "after": self.window, "bag": self.bag, "hears": self.context, "says": self.context}
+        ends = np.cumsum(list(sizes.values()))
+        return {name: slice(int(end) - size, int(end)) for (name, size), end in zip(sizes.items(), ends)}
+
+    @property
+    def kinds(self) -> list[slice]:
+        """The parts that share a scale."""
+        parts = self.parts
+        return [slice(parts[first].start, parts[last].stop) for first, last in (("own", "own"), ("before", "after"), ("bag", "bag"), ("hears", "says"))]
+
+    @property
+    def width(self) -> int:
+        return self.parts["says"].stop
+
+    @property
+    def layers(self) -> dict[str, tuple[int, ...]]:
+        """What is the same for all tokens, in the order of the file, but for the output, which comes last."""
+        return {"start": (self.window,), "end": (self.window,), "window_bias": (self.window,), "bag_bias": (self.bag,), "context_bias": (self.context,), "attention": (self.window,)}
+
+
+Layers = dict[str, Floats]
+
+
 @dataclass
 class StaticModel:
     header: dict
     tokens: list[str]
-    scales: Floats
-    rows: NDArray[np.int8]
+    widths: Widths
+    values: NDArray[np.int8]  # of the own part so many steps, of the others levels
+    scales: Floats  # four a row
+    layers: Layers
+    output: NDArray[np.int8]
+    output_scales: Floats
 
     def __post_init__(self) -> None:
         self.tokenizer = Tokenizer(self.tokens)
-        self.table = self.scales[:, None] * self.rows.astype(np.float32)
-        self.usual_norm = float(np.linalg.norm(self.table[::SAMPLED], axis=1).mean())
+        self.table = self.values.astype(np.float32)
+        for kind, at in enumerate(self.widths.kinds):
+            self.table[:, at] *= self.scales[:, kind, None]
+        self.usual_norm = float(np.linalg.norm(self.table[::SAMPLED, self.widths.parts["own"]], axis=1).mean())
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit vectors; a text without a token has none, and zeros stand for it."""
-        sums = np.zeros((len(texts), self.rows.shape[1]), np.float32)
-        for index, text in enumerate(texts):
-            ids = self.tokenizer.encode(text)
-            sums[index] = self.table[[row for row in ids if row >= 0]].sum(0)
-            for number in (row for row in ids if row < 0):
-                sums[index] += self.usual_norm * direction(number, sums.shape[1])
-        return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+        vectors = np.array([self._vector(self.tokenizer.encode(text)) for text in texts], np.float32)
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+
+    def _vector(self, ids: list[int]) -> Floats:
+        known = [row for row in ids if row >= 0]
+        share = 1 / max(1, len(known))
+        part = {name: self.table[known, at] for name, at in self.widths.parts.items()}
+        layers = self.layers
+        before = np.vstack([layers["start"], part["before"][:-1]])[: len(known)]
+        after = np.vstack([part["after"][1:], layers["end"]])[-len(known) :] if known else part["after"]
+        window = np.maximum(0, before + part["itself"] + after + layers["window_bias"])
+        topic = part["says"].sum(0) * share + layers["context_bias"]
+        weights = np.exp(np.clip(window @ layers["attention"] + part["hears"] @ topic, -3, 3)) * share
+        bag = np.maximum(0, part["bag"].sum(0) * share + layers["bag_bias"])
+        hidden = np.concatenate([window.sum(0) * share, bag]) * self.output_scales
+        vector = weights @ part["own"] + hidden @ self.output.astype(np.float32)
+        for number in (row for row in ids if row < 0):
+            vector = vector + self.usual_norm * share * direction(number, self.widths.dim)
+        return vector
 
     def is_legible(self, text: str) -> bool:
         """Whether at most a fifth of the letters are in unknown words or in pieces of one letter, and the text is not too long."""
@@ -156,16 +215,24 @@ class StaticModel:
         return len(units(text)) <= MAX_CHARS and count <= MAX_TOKENS and read > 0 and unread * 4 <= read
 
     @classmethod
-    def quantize(cls, header: dict, tokens: list[str], table: Floats) -> StaticModel:
-        scales = np.maximum(np.abs(table).max(1), 1e-8).astype(np.float32) / np.float32(127)
-        return cls(header, tokens, scales, np.rint(table / scales[:, None]).astype(np.int8))
+    def quantize(cls, header: dict, tokens: list[str], widths: Widths, table: Floats, layers: Layers, output: Floats) -> StaticModel:
+        values, scales = quantized(table, widths)
+        output_scales = np.maximum(np.abs(output).max(1), 1e-8).astype(np.float32) / np.float32(127)
+        return cls(header, tokens, widths, values, scales, layers, np.rint(output / output_scales[:, None]).astype(np.int8), output_scales)
 
     def save(self, path: Path) -> None:
         vocabulary = "\n".join(self.tokens).encode()
-        body = vocabulary + self.scales.astype("<f4").tobytes() + self.rows.tobytes()
+        own = (self.values[:, : self.widths.dim] // STEP + STEPS).astype(np.uint32).reshape(len(self.tokens), -1, 4)
+        triples = own[..., 0] | own[..., 1] << 6 | own[..., 2] << 12 | own[..., 3] << 18
+        sixes = triples[..., None].astype("<u4").view("u1")[..., :3]
+        codes = np.searchsorted(LEVELS, self.values[:, self.widths.dim :]).astype(np.uint8)
+        fours = codes[:, ::2] | codes[:, 1::2] << 4
+        numbers = np.concatenate([*(self.layers[name] for name in self.widths.layers), self.output_scales]).astype("<f4")
+        scales = (self.scales.astype("<f4").view("<u4") >> 16).astype("<u2")
+        body = vocabulary + scales.tobytes() + sixes.tobytes() + fours.tobytes() + numbers.tobytes() + self.output.tobytes()
         self.header |= {
-            "format": 1, "dim": self.rows.shape[1], "tokens": len(self.tokens), "lowercase": True, "stripAccents": True,
-            "maxWordChars": MAX_WORD_CHARS, "continuation": CONTINUATION, "unknown": "own direction", "pooling": "mean",
+            "format": 2, **asdict(self.widths), "tokens": len(self.tokens), "lowercase": True, "stripAccents": True,
+            "maxWordChars": MAX_WORD_CHARS, "continuation": CONTINUATION, "unknown": "own direction",
             "vocabularyBytes": len(vocabulary), "sha256": hashlib.sha256(body).hexdigest(),
         }  # fmt: skip
         header = json.dumps(self.header, separators=(",", ":")).encode()
@@ -181,7 +248,44 @@ class StaticModel:
         body = data[start:]
         if hashlib.sha256(body).hexdigest() != header["sha256"]:
             raise ValueError(f"{path} is damaged")
-        count, dim, words = header["tokens"], header["dim"], header["vocabularyBytes"]
-        scales = np.frombuffer(body, "<f4", count, words)
-        rows = np.frombuffer(body, np.int8, count * dim, words + 4 * count).reshape(count, dim)
-        return cls(header, body[:words].decode().split("\n"), scales, rows)
+        widths = Widths(**{name: header[name] for name in ("dim", "window", "bag", "context")})
+        count, at = header["tokens"], header["vocabularyBytes"]
+
+        def take(kind: str, *shape: int) -> NDArray:
+            nonlocal at
+            taken = np.frombuffer(body, kind, int(np.prod(shape)), at).reshape(shape)
+            at += taken.nbytes
+            return taken
+
+        scales = (take("<u2", count, 4).astype("<u4") << 16).view("<f4")
+        dim, rest = widths.dim, widths.width - widths.dim
+        sixes = take("u1", count, dim // 4, 3).astype(np.uint32)
+        triples = sixes[..., 0] | sixes[..., 1] << 8 | sixes[..., 2] << 16
+        own = np.stack([triples >> shift & 63 for shift in (0, 6, 12, 18)], 2).reshape(count, dim).astype(np.int16)
+        fours = take("u1", count, rest // 2)
+        levels = LEVELS[np.stack([fours & 15, fours >> 4], 2).reshape(count, rest)]
+        values = np.hstack([STEP * (own - STEPS), levels]).astype(np.int8)
+        layers = {name: take("<f4", *shape) for name, shape in widths.layers.items()}
+        hidden = widths.window + widths.bag
+        output_scales = take("<f4", hidden)
+        return cls(header, body[: header["vocabularyBytes"]].decode().split("\n"), widths, values, scales, layers, take("i1", hidden, widths.dim), output_scales)
+
+
+def quantized(table: Floats, widths: Widths) -> tuple[NDArray[np.int8], Floats]:
+    """The nearest step or level for each number, and for each row and kind of numbers the scale that fits best then."""
+    values = np.empty(table.shape, np.int8)
+    scales = np.empty((len(table), 4), np.float32)
+    between = (LEVELS[1:] + LEVELS[:-1]) / 2
+    for kind, at in enumerate(widths.kinds):
+        part = table[:, at]
+        if kind == 0:
+            first = np.maximum(np.abs(part).max(1, keepdims=True), 1e-9) / (STEPS * STEP)
+            values[:, at] = STEP * np.rint(part / first / STEP)
+        else:
+            first = np.maximum(np.sqrt((part * part).mean(1, keepdims=True)) * np.float32(USUAL_TOP / 127), 1e-9)
+            values[:, at] = LEVELS[np.searchsorted(between, part / first)]
+        levels = values[:, at].astype(np.float32)
+        best = (part * levels).sum(1) / (levels * levels).sum(1)
+        # Rounded to bfloat16, which is the upper half of a float32.
+        scales[:, kind] = ((best.astype("<f4").view("<u4") + 0x8000) & 0xFFFF0000).view("<f4")
+    return values, scales

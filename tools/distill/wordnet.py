@@ -18,6 +18,7 @@ class WordNet:
     ailments: list[str] = field(default_factory=list)
     synonyms: dict[str, set[str]] = field(default_factory=dict)
     antonyms: dict[str, set[str]] = field(default_factory=dict)
+    kinds: dict[str, set[str]] = field(default_factory=dict)  # which of KINDS a word can be
 
 
 def read(folder: Path) -> WordNet:
@@ -56,6 +57,10 @@ def read(folder: Path) -> WordNet:
                 plain = [word.lower() for word in words if counts.get(word.replace(" ", "_").lower(), 0) >= 3]
                 for word in plain:
                     net.synonyms.setdefault(word, set()).update(other for other in plain if other != word)
+    for kind in KINDS:
+        for line in (folder / f"index.{kind}").read_text().splitlines():
+            if not line.startswith(" "):
+                net.kinds.setdefault(line.split(" ")[0], set()).add(kind)
     for word, kind, _, target, index in opposites:
         net.antonyms.setdefault(word, set()).add(words_at[kind, target][index].lower())
     return net

@@ -1,12 +1,14 @@
 import { z } from 'zod'
-import { type Table, table } from './table.ts'
+import { type Encoder, encoder } from './encoder.ts'
+import { layersBytes, layersOf } from './layers.ts'
+import { SCALE, bytesOfRows, unpackedRows } from './rows.ts'
 import { type Tokens, tokenizer } from './tokenizer.ts'
 import { vocabulary } from './vocabulary.ts'
 
-/** A table with a row for each token of a vocabulary, and the tokenizer that goes with it. */
+/** What makes vectors of the tokens of a vocabulary, and the tokenizer that goes with it. */
 export interface StaticModel {
   readonly name: string
-  readonly table: Table
+  readonly encoder: Encoder
   tokenize(text: string): Tokens
 }
 
@@ -21,25 +23,27 @@ export class UnusableModel extends Error {
 }
 
 const Header = z.object({
-  format: z.literal(1),
+  format: z.literal(2),
   name: z.string().regex(/^[\w.-]+$/),
-  dim: z.int().min(1),
+  dim: z.int().min(4).multipleOf(4),
+  window: z.int().min(0).multipleOf(2),
+  bag: z.int().min(0).multipleOf(2),
+  context: z.int().min(0),
   tokens: z.int().min(1),
   lowercase: z.boolean(),
   stripAccents: z.boolean(),
   maxWordChars: z.int().min(1),
   continuation: z.string().min(1),
   unknown: z.string(),
-  /** Whatever weighs the tokens is in their rows. */
-  pooling: z.literal('mean'),
   vocabularyBytes: z.int().min(1),
   sha256: z.hex().length(64),
 })
 type Header = z.infer<typeof Header>
 
 /**
- * Reads a model: `RPSE`, the length of a JSON header, the header, the vocabulary (a token a line), a float32 scale for
- * each row, the int8 rows; all numbers little-endian. Everything behind the header is held against its checksum.
+ * Reads a model: `RPSE`, the length of a JSON header, the header, the vocabulary (a token a line), the scales of the rows
+ * (bfloat16), the rows' own parts (6 bits a number), the rest of the rows (4 bits a number), the layers; all numbers
+ * little-endian. Everything behind the header is held against its checksum.
  */
 export async function readModel(bytes: Uint8Array<ArrayBuffer>, from: string): Promise<StaticModel> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -50,16 +54,19 @@ export async function readModel(bytes: Uint8Array<ArrayBuffer>, from: string): P
   const header = headerOf(bytes.subarray(8, bodyAt))
   if (!header) throw unusable('is no embedding model that this version can read')
 
-  const { dim, tokens, vocabularyBytes } = header
+  const { tokens, vocabularyBytes } = header
   const body = bytes.subarray(bodyAt)
-  if (body.length !== vocabularyBytes + tokens * (4 + dim)) throw unusable('is not complete')
+  const rowsAt = vocabularyBytes + tokens * SCALE.count * 2
+  const { own, rest } = bytesOfRows(tokens, header)
+  const layersAt = rowsAt + own + rest
+  if (body.length !== layersAt + layersBytes(header)) throw unusable('is not complete')
   if ((await sha256(body)) !== header.sha256) throw unusable('is damaged: its checksum is not that of its header')
   const pieces = vocabulary(text(body.subarray(0, vocabularyBytes)), header.continuation)
   if (pieces.size !== tokens) throw unusable(`names ${pieces.size} tokens where its header says ${tokens}`)
-  const rows = new Int8Array(body.buffer, body.byteOffset + vocabularyBytes + tokens * 4, tokens * dim)
-  // Copied, for in the file they need not stand where floats may.
-  const scales = new Float32Array(Uint8Array.from(body.subarray(vocabularyBytes, vocabularyBytes + tokens * 4)).buffer)
-  return { name: header.name, table: table(rows, scales), tokenize: tokenizer(pieces, header) }
+  const scales = body.subarray(vocabularyBytes, rowsAt)
+  const rows = unpackedRows(body.subarray(rowsAt, rowsAt + own), body.subarray(rowsAt + own, layersAt), scales, header)
+  const layers = layersOf(body.subarray(layersAt), header)
+  return { name: header.name, encoder: encoder(rows, layers), tokenize: tokenizer(pieces, header) }
 }
 
 const MAGIC = 0x52_50_53_45

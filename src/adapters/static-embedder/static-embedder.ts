@@ -5,7 +5,7 @@ import type { Tokens } from './tokenizer.ts'
 export interface StaticEmbedder extends Embedder {
   /** The pieces of a text, and its vector if one can speak for it; for whoever compares texts word by word as well. */
   passage(text: string): Passage
-  /** What a word adds to a vector: its direction is its meaning, its length its weight. */
+  /** What a word means by itself, as a direction that is near a synonym's; the longer, the more it says. */
   wordVector(word: string): Vector
 }
 
@@ -14,26 +14,26 @@ export interface Passage extends Tokens {
 }
 
 /**
- * Embeds by a table: the mean of the rows of a text's tokens, in some 10 µs. It knows what words mean, each by itself,
- * and sees neither their order nor their case. A text of more than 512 tokens has no vector, for what is asked in it is
- * lost in the mean; nor has one of whose letters more than a fifth are in words that the table cannot spell, or only
- * letter by letter, as it would any script it was not made for.
+ * Embeds by a small network over word rows, in some 40 µs. It knows what words mean, three in a row and all of them
+ * together, and sees no order beyond that, nor case. A text of more than 512 tokens has no vector, for what is asked in it
+ * is lost in the mean; nor has one of whose letters more than a fifth are in words that the vocabulary cannot spell, or
+ * only letter by letter, as it would any script it was not made for.
  *
  * The threshold is for use without any other check: of 7,401 questions that people asked on a Q&A site, in order, it finds
- * 42 % of those asked before in other words, and 3.6 % of what it finds was not labelled a duplicate (tools/distill).
+ * 37 % of those asked before in other words, and 3.6 % of what it finds was not labelled a duplicate (tools/distill).
  */
 export function staticEmbedder(model: StaticModel): StaticEmbedder {
-  const { name, table, tokenize } = model
+  const { name, encoder, tokenize } = model
 
   function passage(text: string): Passage {
     const tokens = tokenize(text)
-    return { ...tokens, vector: isLegible(tokens) ? unit(table.sum(tokens.ids)) : undefined }
+    return { ...tokens, vector: isLegible(tokens) ? unit(encoder.encode(tokens.ids)) : undefined }
   }
 
   return {
     near: true,
     space: `static/${name}`,
-    threshold: 0.9,
+    threshold: 0.92,
     fits: (text) => text.length <= longestText && isLegible(tokenize(text)),
     async embed(text) {
       const vector = text.length <= longestText ? passage(text).vector : undefined
@@ -41,7 +41,12 @@ export function staticEmbedder(model: StaticModel): StaticEmbedder {
       throw new Error('There is nothing to embed: the text is too long, or in words that the model does not know.')
     },
     passage,
-    wordVector: (word) => table.sum(tokenize(word).ids),
+    wordVector(word) {
+      const [first, ...others] = Array.from(tokenize(word).ids, encoder.row)
+      const sum = first ?? new Float32Array(encoder.dimensions)
+      for (const row of others) for (let at = 0; at < sum.length; at++) sum[at]! += row[at]!
+      return sum
+    },
   }
 }
 

@@ -30,11 +30,11 @@ describe('the static embedder', () => {
     expect(embedder.space).toBe('static/tiny-1')
   })
 
-  it('sees neither case nor accents nor the order of words', async () => {
-    expect(await similarity('reset my password', 'MY Pässword: reset'.replace(':', ''))).toBeCloseTo(1, 6)
+  it('sees neither case nor accents', async () => {
+    expect(await similarity('reset my password', 'Reset MY Pässword')).toBeCloseTo(1, 6)
   })
 
-  it('gives the mean of the rows of the tokens', async () => {
+  it('gives the mean of the rows of the tokens where the network says nothing', async () => {
     const rain = embedder.wordVector('rain')
     const sum = embedder.wordVector('will').map((value, at) => value + rain[at]!)
     const length = Math.hypot(...sum)
