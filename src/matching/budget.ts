@@ -17,7 +17,8 @@ export interface Certificate {
 /** How sure it must be that the budget is kept: one-sided, in standard deviations; 0.8 of them. */
 const SURE = 0.84
 /** How far off a scorer may be here that was measured elsewhere, and one that was never measured. */
-const MEASURED: Doubt = { sd: 1, reach: 3 }
+const MEASURED: Doubt = { sd: 0.5, reach: 3 }
+const ELSEWHERE = { sd: 1, labels: 100 }
 const UNMEASURED: Doubt = { sd: 1.2, reach: 3 }
 /** So many questions, spread as they were where the scorer was measured, stand in for those that have not come yet. */
 const EXPECTED_QUESTIONS = 200
@@ -57,7 +58,7 @@ export function barFor(own: Evidence, shipped: Evidence | undefined, maxWrongHit
 function walk(own: Evidence, shipped: Evidence | undefined, budget: number, sure: number): Certificate {
   const surest = shipped ? SUREST.measured : SUREST.unmeasured
   const believed = tilted(beliefOf(shipped), own).map((logit) => Math.max(logit, surest))
-  const belief = recalibrated(believed, own, shipped ? MEASURED : UNMEASURED)
+  const belief = recalibrated(believed, own, shipped ? doubtAfter(own) : UNMEASURED)
   const traffic = trafficOf(own, shipped)
   const labels = { wrong: 0, all: 0, expected: 0 }
   const slopes = zeros()
@@ -96,6 +97,13 @@ function beliefOf(shipped: Evidence | undefined): number[] {
 
 /** Whatever a score says, as many are wrong for reasons that it cannot see: one in 300, or, for all we know, in 200. */
 const SUREST = { measured: -Math.log(299), unmeasured: -Math.log(199) }
+
+/** What was measured elsewhere is doubted less and less, the more has been looked at here. */
+function doubtAfter(own: Evidence): Doubt {
+  const { all } = count(own, () => true)
+  const { sd, labels } = ELSEWHERE
+  return { ...MEASURED, sd: MEASURED.sd + ((sd - MEASURED.sd) * labels) / (labels + all) }
+}
 
 function trafficOf({ judged }: Evidence, shipped: Evidence | undefined): number[] {
   const before = shipped?.judged ?? zeros().map(() => 1)
