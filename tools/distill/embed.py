@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from teacher import MiniLM
 
-CHUNK = 4096
+CHUNK = 16_384
 
 
 def texts_of(path: Path) -> list[str]:
