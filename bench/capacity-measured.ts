@@ -30,7 +30,7 @@ export async function measured({ bytes, settle }: MeasuredOptions) {
   const random = seeded(1)
   const redis = await startRedisServer()
   const bridge = await startRedisBridge({ redisPort: redis.port, token })
-  const vector = await startVectorServer({ token, dimension: 512 })
+  const vector = await startVectorServer({ token, dimension: 128 })
   const [one, two] = [await replica(), await replica()] as const
   const questions = Array.from({ length: TIMES }, (_, nth) => ({
     head: `Number ${nth} of the ${nth} `,

@@ -18,7 +18,7 @@ const { values } = parseArgs({
     joined: { type: 'string', default: '0.02' },
     /** Of a completion, in characters of JSON. */
     bytes: { type: 'string', default: '2000' },
-    dimensions: { type: 'string', default: '512' },
+    dimensions: { type: 'string', default: '128' },
     ttlHours: { type: 'string', default: '24' },
     /** Active in the same hour, and how often an hour a rule (a tenant, a key, a purge) changes. */
     tenants: { type: 'string', default: '20' },

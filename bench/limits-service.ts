@@ -25,7 +25,7 @@ const ADMIN_KEY = 'the-key-of-the-operator'
 export async function serviceMinutes(options: Options): Promise<void> {
   const { bridge } = options
   const folder = mkdtempSync(join(tmpdir(), 'reprise-limits-'))
-  const vector = await startVectorServer({ token: bridge.token, dimension: 512 })
+  const vector = await startVectorServer({ token: bridge.token, dimension: 128 })
   const upstash = {
     UPSTASH_REDIS_REST_URL: bridge.url,
     UPSTASH_REDIS_REST_TOKEN: bridge.token,

@@ -42,7 +42,7 @@ async function upstash(): Promise<void> {
   const token = 'bench'
   const redis = await startRedisServer()
   const bridge = await startRedisBridge({ redisPort: redis.port, token })
-  const vector = await startVectorServer({ token, dimension: 512 })
+  const vector = await startVectorServer({ token, dimension: 128 })
   const env = {
     UPSTASH_REDIS_REST_URL: bridge.url,
     UPSTASH_REDIS_REST_TOKEN: token,

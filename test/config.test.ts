@@ -11,7 +11,7 @@ describe('readConfig', () => {
       HOST: '127.0.0.1',
       PORT: 8787,
       REPRISE_AUTH: 'none',
-      REPRISE_EMBEDDER: 'lexical',
+      REPRISE_EMBEDDER: 'static',
       REPRISE_DATA_DIR: 'data',
       REPRISE_MAX_BODY_BYTES: 16 * 1024 * 1024,
       upstream: { kind: 'mock' },

@@ -30,7 +30,7 @@ describe('the process', { timeout: 30_000 }, () => {
     const line = (name: string) => new RegExp(`^ +${name} +(.+)$`, 'm').exec(written.stderr)?.[1] ?? ''
     expect(line('reprise')).toBe(url)
     expect(line('model')).toBe(`${baseURL} (OPENAI_API_KEY is set)`)
-    expect(line('embedder')).toMatch(/^lexical\S* \(.*REPRISE_EMBEDDER/)
+    expect(line('embedder')).toMatch(/^static\S* \(.*REPRISE_EMBEDDER/)
     expect(line('store')).toMatch(new RegExp(`^${folder}/\\S+, 0 entries \\(.+\\)$`))
     expect(line('index')).toContain('rebuilt from the store')
     expect(line('auth')).toMatch(/^none: .+ \(REPRISE_AUTH\)$/)

@@ -92,7 +92,8 @@ function byBudget(question: string, best: Match, matches: readonly Match[], rule
     if (!refusal) {
       return wouldDo ? { serve: match, ...sure } : { why: why ?? tooLittle, best, near: { match, ...sure } }
     }
-    if (wouldDo) why ??= refusal
+    // Only of what is likelier right than wrong is it worth telling what speaks against it.
+    if (wouldDo || (scorer.calibrated && sure.score > 0)) why ??= refusal
   }
   return { why: why ?? tooLittle, best }
 }

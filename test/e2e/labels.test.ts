@@ -32,7 +32,7 @@ describeWithRedis('labels', () => {
       expect(rows.find(({ arm }) => arm === 'shadow')).toMatchObject({
         labels: { shadow: { right: 1, wrong: 0, precision: 1 } },
       })
-      expect(budgets).toMatchObject([{ namespace: 'default', state: 'within', provisional: true }])
+      expect(budgets).toMatchObject([{ namespace: 'default', state: 'within', provisional: false }])
     }, PATIENT)
   })
 })

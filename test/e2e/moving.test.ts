@@ -19,7 +19,7 @@ describeWithRedis('a service that moves between engines', () => {
   let folder: string
 
   beforeEach(async () => {
-    vector = await startVectorServer({ token: TOKEN, dimension: 512 })
+    vector = await startVectorServer({ token: TOKEN, dimension: 128 })
     upstream = await startUpstream(sameAgain)
     folder = emptyFolder()
     onTestFinished(() => vector.close())

@@ -15,7 +15,7 @@ describeWithRedis('three replicas over Upstash', () => {
 
   async function replicas() {
     const prices = createPrices()
-    const vector = await startVectorServer({ token: TOKEN, dimension: 512 })
+    const vector = await startVectorServer({ token: TOKEN, dimension: 128 })
     const upstream = await startUpstream((question) => ({
       choices: [{ content: prices.answerTo(question) }],
       pause: pause(Math.random() * 40),

@@ -64,7 +64,7 @@ describeWithRedis('replicas over Upstash', () => {
 
   it('do not start on an index that does not fit, and say what would', async () => {
     const small = await startVectorServer({ token: TOKEN, dimension: 384 })
-    await expect(replica({ UPSTASH_VECTOR_REST_URL: small.url })).rejects.toThrow(/384 dimensions.*512/)
+    await expect(replica({ UPSTASH_VECTOR_REST_URL: small.url })).rejects.toThrow(/384 dimensions.*128/)
     await small.close()
   })
 

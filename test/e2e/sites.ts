@@ -41,7 +41,7 @@ export async function upstashSite() {
   const token = 'token-of-the-tests'
   const redis = await startRedisServer()
   const bridge = await startRedisBridge({ redisPort: redis.port, token })
-  const vector = await startVectorServer({ token, dimension: 512 })
+  const vector = await startVectorServer({ token, dimension: 128 })
   onTestFinished(async () => {
     await Promise.all([bridge.close(), vector.close()])
     await redis.close()

@@ -16,7 +16,7 @@ export function overUpstash(index: Partial<VectorServerOptions> = {}) {
   let upstream: Awaited<ReturnType<typeof startUpstream>>
 
   beforeEach(async () => {
-    vector = await startVectorServer({ token: TOKEN, dimension: 512, ...index })
+    vector = await startVectorServer({ token: TOKEN, dimension: 128, ...index })
     upstream = await startUpstream(sameAgain)
     onTestFinished(() => vector.close())
   })

@@ -25,7 +25,7 @@ export function itIsolatesOverUpstash(auth: Auth, seed: number): void {
     const { bridge } = bridgeSubject()
 
     it(nameOf(auth, seed), LONG, async () => {
-      const vector = await startVectorServer({ token: TOKEN, dimension: 512 })
+      const vector = await startVectorServer({ token: TOKEN, dimension: 128 })
       onTestFinished(() => vector.close())
       const upstash = {
         UPSTASH_REDIS_REST_URL: bridge().url,

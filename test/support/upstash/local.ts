@@ -1,5 +1,6 @@
 /** Both stand-ins, for whoever wants to try the distributed set-up on a laptop: `npm run upstash:local`. */
-import { lexicalEmbedder } from '../../../src/adapters/lexical-embedder/lexical-embedder.ts'
+import { loadModel } from '../../../src/adapters/static-embedder/load.ts'
+import { staticEmbedder } from '../../../src/adapters/static-embedder/static-embedder.ts'
 import { startRedisBridge } from './redis-bridge.ts'
 import { redisAvailable, startRedisServer } from './redis-server.ts'
 import { startVectorServer } from './vector-server.ts'
@@ -9,7 +10,7 @@ if (!redisAvailable()) {
   process.exit(1)
 }
 const token = 'local'
-const { length: dimension } = (await lexicalEmbedder().embed('any'))!
+const { length: dimension } = (await staticEmbedder(await loadModel()).embed('any'))!
 const redis = await startRedisServer()
 const bridge = await startRedisBridge({ redisPort: redis.port, token, port: 8079 })
 const vector = await startVectorServer({ token, port: 8078, dimension })
