@@ -94,7 +94,11 @@ export async function compose(
   const purges = createPurges({ rules, clock, flightMs, onAll: verdicts.forget })
   const secrets = config.REPRISE_SECRET && createSecrets(config.REPRISE_SECRET)
   const tenancy = { rules, auth, secrets, roster: roster.current, policies, purges, clock, patienceMs }
-  const directory = createDirectory({ ...tenancy, endJobs: (tenant) => jobs.endAll(tenant) })
+  const endJobs = async (tenant: string) => {
+    await jobs.endAll(tenant)
+    await learning.forget(tenant)
+  }
+  const directory = createDirectory({ ...tenancy, endJobs })
 
   const { REPRISE_AUDIT_JUDGE_MODEL: judgeModel } = config
   const aliases = createAliases({ ...ports, grant: verdicts.grantAlias })

@@ -60,6 +60,8 @@ export interface Learning {
   /** The model is answering what was found to be a miss. */
   answered(call: Call, place: Place, found: Found, whole: Promise<string>, entryOf: EntryOf): void
   readonly labels: Labels
+  /** Forgets what a tenant's labels have taught, for the tenant is gone. */
+  forget(tenant: string): Promise<void>
   /** Sends what has been counted, and reads what all replicas have learned. */
   refresh(): Promise<void>
   /** Resolves when nothing is being looked into any more. */
@@ -106,6 +108,7 @@ export function createLearning(options: LearningOptions): Learning {
     async refresh() {
       await Promise.all([book.refresh(), classes.refresh()])
     },
+    forget: classes.forget,
     idle: chores.idle,
   }
 

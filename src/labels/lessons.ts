@@ -72,6 +72,12 @@ export function createClasses({ scorer, rules }: LessonsOptions) {
       here.weights = weightsNow(here)
     },
 
+    /** Forgets all that a tenant's labels have taught. */
+    async forget(tenant: string): Promise<void> {
+      for (const [id, here] of known.entries()) if (here.tenant === tenant) known.delete(id)
+      for (const { id } of await rules.list(`${tenant}/`)) await rules.change(id, () => undefined)
+    },
+
     /** Adds what has been learned to what all know, and reads that, of the namespaces that were in use since last time. */
     async refresh(): Promise<void> {
       const used = [...known.values()].filter((here) => here.used || here.own.labels > 0)
