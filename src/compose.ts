@@ -30,7 +30,7 @@ import { kindsOf, reclaimLater } from './jobs/kinds.ts'
 import { createRunner } from './jobs/runner.ts'
 import { createHits } from './labels/hits.ts'
 import { createLearning } from './labels/learning.ts'
-import { LESSONS } from './labels/lessons.ts'
+import { WEIGHTS } from './labels/weights.ts'
 import { VERDICTS, createVerdicts } from './labels/verdicts.ts'
 import type { Clock, Random } from './ports.ts'
 import { type Directory, createDirectory } from './tenancy/directory.ts'
@@ -86,10 +86,10 @@ export async function compose(
     modelTimeoutMs: config.REPRISE_MODEL_TIMEOUT_MS,
     maxAnswerLength: config.REPRISE_MAX_ANSWER_LENGTH,
   }
-  const versions = createVersions(ports, [RULES, VERDICTS, LESSONS])
+  const versions = createVersions(ports, [RULES, VERDICTS, WEIGHTS])
   const rules = createRules(ports, RULES, versions)
   const verdicts = createVerdicts({ rules: createRules(ports, VERDICTS, versions), clock })
-  const lessons = createRules(ports, LESSONS, versions)
+  const learned = createRules(ports, WEIGHTS, versions)
   const flightMs = limits.joinTimeoutMs + limits.modelTimeoutMs
   const purges = createPurges({ rules, clock, flightMs, onAll: verdicts.forget })
   const secrets = config.REPRISE_SECRET && createSecrets(config.REPRISE_SECRET)
@@ -102,7 +102,7 @@ export async function compose(
 
   const { REPRISE_AUDIT_JUDGE_MODEL: judgeModel } = config
   const aliases = createAliases({ ...ports, grant: verdicts.grantAlias })
-  const learnedBy = { ...scorerFor(embedder), lessons, judgeModel, verdicts, aliases }
+  const learnedBy = { ...scorerFor(embedder), learned, judgeModel, verdicts, aliases }
   const learning = createLearning({ ports, usage, limits, log, ...learnedBy })
   const cache = createCache(ports, limits, purges, verdicts, learning, observeRefresh(usage))
   const budgets = createBudgets(ports)

@@ -5,7 +5,7 @@ import type { Turns } from './turns.ts'
 /** The records that rule a service. */
 export const RULES = 'rules'
 /** The kinds of records that move with it. Others (jobs, and what they are fed with) end where they began. */
-export const MOVING: readonly string[] = [RULES, 'verdicts', 'lessons']
+export const MOVING: readonly string[] = [RULES, 'verdicts', 'weights']
 
 export interface CopyOptions {
   readonly first: Engine

@@ -1,7 +1,7 @@
 import type { Usage } from '../insight/usage.ts'
 import type { Book } from './book.ts'
 import type { Label } from './label.ts'
-import type { Classes } from './lessons.ts'
+import type { Weights } from './weights.ts'
 import { cellOf } from './sums.ts'
 
 /** Of whose request a label is, besides what it says itself. */
@@ -15,7 +15,7 @@ export interface Whose {
 
 export interface LabelsOptions {
   readonly book: Book
-  readonly classes: Pick<Classes, 'learn'>
+  readonly weights: Pick<Weights, 'learn'>
   readonly usage: Pick<Usage, 'count'>
   /** Hears of every label. */
   readonly onLabel?: ((label: Label) => void) | undefined
@@ -24,7 +24,7 @@ export interface LabelsOptions {
 export type Labels = ReturnType<typeof createLabels>
 
 /** Takes in labels, wherever they come from. */
-export function createLabels({ book, classes, usage, onLabel }: LabelsOptions) {
+export function createLabels({ book, weights, usage, onLabel }: LabelsOptions) {
   return {
     add(label: Label, whose: Whose): void {
       const { tenant, namespace, space, score, right, source } = label
@@ -33,7 +33,7 @@ export function createLabels({ book, classes, usage, onLabel }: LabelsOptions) {
       // Who is content says nothing, so that what is said is no sample of all; a plain threshold has no scores.
       const cell = source === 'feedback' ? undefined : cellOf(turned, score)
       if (cell) book.add(tenant, { namespace, space }, cell)
-      if (label.features) classes.learn(tenant, { namespace, space }, label.features, right)
+      if (label.features) weights.learn(tenant, { namespace, space }, label.features, right)
       onLabel?.(label)
     },
 

@@ -23,7 +23,7 @@ import type { Label } from './label.ts'
 import { createLabelling } from './labelling.ts'
 import { type Labels, createLabels } from './labels.ts'
 import { createLedger } from './ledger.ts'
-import { createClasses } from './lessons.ts'
+import { createWeights } from './weights.ts'
 import { type EntryOf, createNearMisses } from './near-misses.ts'
 import { createNews } from './news.ts'
 import { type NamedStanding, createRuling } from './ruling.ts'
@@ -38,7 +38,7 @@ export interface LearningOptions {
   readonly log: Log
   readonly scorer: Scorer
   /** The view of what has been learned about the scorer's weights. */
-  readonly lessons: Rules
+  readonly learned: Rules
   /** How often the scorer was right where it was measured; absent if it never was. */
   readonly shipped?: Evidence | undefined
   /** Says whether two answers are the same where wording does not tell; absent if no model is to. */
@@ -85,12 +85,12 @@ export function createLearning(options: LearningOptions): Learning {
   const tell = createNews({ ...options, ...ports })
   const onChange: typeof tell = async (changed) => chores.begin('news', changed.tenant, () => tell(changed))
   const standings = createStandings({ book, shipped: () => shipped, clock, onChange })
-  const classes = createClasses({ scorer, rules: options.lessons })
-  const ruling = createRuling({ embedder, scorer, standings, classes, verdictsOn: verdicts.on })
+  const weights = createWeights({ scorer, rules: options.learned })
+  const ruling = createRuling({ embedder, scorer, standings, weights, verdictsOn: verdicts.on })
 
   const askAgain = createAskAgain({ send: createSend(ports.model, options.limits), usage })
   const judge = judgeModel === undefined ? undefined : createJudge({ model: judgeModel, askAgain })
-  const labels = createLabels({ book, classes, usage, onLabel })
+  const labels = createLabels({ book, weights, usage, onLabel })
   const label = createLabelling({ embedder, compare: createComparing({ embedder, judge }), labels })
   const gate = createGate({ clock, ...MODEST })
   const shared = { ...ports, chores, gate, label, usage, judges: judge !== undefined }
@@ -106,9 +106,9 @@ export function createLearning(options: LearningOptions): Learning {
       if (cell) book.add(call.tenant, pageOf(call), cell)
     },
     async refresh() {
-      await Promise.all([book.refresh(), classes.refresh()])
+      await Promise.all([book.refresh(), weights.refresh()])
     },
-    forget: classes.forget,
+    forget: weights.forget,
     idle: chores.idle,
   }
 

@@ -4,14 +4,14 @@ import type { Experience } from '../matching/experience.ts'
 import type { Scorer } from '../matching/scorer.ts'
 import type { Embedder, Key } from '../ports.ts'
 import type { Policy } from '../tenancy/policies.ts'
-import type { Classes } from './lessons.ts'
+import type { Weights } from './weights.ts'
 import type { Standing, Standings } from './standings.ts'
 
 export interface RulingOptions {
   readonly embedder: Pick<Embedder, 'space'>
   readonly scorer: Scorer
   readonly standings: Standings
-  readonly classes: Pick<Classes, 'ready' | 'weightsIn'>
+  readonly weights: Pick<Weights, 'ready' | 'inside'>
   /** What is known of entries, and of this very question. */
   readonly verdictsOn: (key: Key) => Pick<Experience, 'offsetOf' | 'refuses'>
 }
@@ -22,7 +22,7 @@ export type NamedStanding = Standing & { readonly namespace: string }
 export type Ruling = ReturnType<typeof createRuling>
 
 /** Says by what a call is decided. */
-export function createRuling({ embedder, scorer, standings, classes, verdictsOn }: RulingOptions) {
+export function createRuling({ embedder, scorer, standings, weights, verdictsOn }: RulingOptions) {
   return { ruleOf, standingOf, standingsOf }
 
   /** A threshold where one is set, else what is likely enough to be right. Waits only for a tenant that is not known yet. */
@@ -32,11 +32,11 @@ export function createRuling({ embedder, scorer, standings, classes, verdictsOn 
     const { tenant, namespace } = key
     const page = { namespace, space: embedder.space }
     const rule = (): Rule => {
-      const weights = classes.weightsIn(tenant, page)
-      return { scorer, experience: { weights, bar: standingOf(call).bar, ...verdictsOn(key) } }
+      const experience = { weights: weights.inside(tenant, page), bar: standingOf(call).bar, ...verdictsOn(key) }
+      return { scorer, experience }
     }
-    const [sums, lessons] = [standings.ready(tenant), classes.ready(tenant, page)]
-    return sums || lessons ? Promise.all([sums, lessons]).then(rule) : rule()
+    const [sums, learned] = [standings.ready(tenant), weights.ready(tenant, page)]
+    return sums || learned ? Promise.all([sums, learned]).then(rule) : rule()
   }
 
   /** How the call's namespace stands with its budget. */

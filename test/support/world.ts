@@ -27,7 +27,7 @@ import { createRunner } from '../../src/jobs/runner.ts'
 import { createHits } from '../../src/labels/hits.ts'
 import type { Label } from '../../src/labels/label.ts'
 import { type LearningOptions, createLearning } from '../../src/labels/learning.ts'
-import { LESSONS } from '../../src/labels/lessons.ts'
+import { WEIGHTS } from '../../src/labels/weights.ts'
 import { VERDICTS, createVerdicts } from '../../src/labels/verdicts.ts'
 import { cosineScorer } from '../../src/matching/scorer.ts'
 import type { Embedder, Entry, ModelRequest, Ports, Random } from '../../src/ports.ts'
@@ -112,10 +112,10 @@ export function world(options: WorldOptions = {}) {
     maxAnswerLength: 10_000,
     ...options.limits,
   }
-  const versions = createVersions(safe, [RULES, VERDICTS, LESSONS])
+  const versions = createVersions(safe, [RULES, VERDICTS, WEIGHTS])
   const rules = createRules(safe, RULES, versions)
   const verdicts = createVerdicts({ rules: createRules(safe, VERDICTS, versions), clock })
-  const lessons = createRules(safe, LESSONS, versions)
+  const learned = createRules(safe, WEIGHTS, versions)
   const purges = createPurges({ rules, clock, onAll: verdicts.forget })
   const policies = options.policies ?? { default: { ttlSeconds: 3600, staleSeconds: 3600 } }
   const surroundings = {
@@ -144,7 +144,7 @@ export function world(options: WorldOptions = {}) {
     limits,
     log: silent,
     scorer,
-    lessons,
+    learned,
     ...on,
     ...options.learning,
   })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { LESSONS, createClasses } from '../../src/labels/lessons.ts'
+import { WEIGHTS, createWeights } from '../../src/labels/weights.ts'
 import type { Scorer } from '../../src/matching/scorer.ts'
 import { createRules } from '../../src/tenancy/rules.ts'
 import { world } from '../support/world.ts'
@@ -19,46 +19,46 @@ const scorer: Scorer = {
 /** Replicas that share what they have learned. */
 function replicas(...scorers: readonly Scorer[]) {
   const { ports } = world()
-  return scorers.map((scorer) => createClasses({ scorer, rules: createRules(ports, LESSONS) }))
+  return scorers.map((scorer) => createWeights({ scorer, rules: createRules(ports, WEIGHTS) }))
 }
 
-function teach(classes: ReturnType<typeof createClasses>, times = 200): void {
+function teach(weights: ReturnType<typeof createWeights>, times = 200): void {
   for (let nth = 0; nth < times; nth++) {
-    classes.learn('acme', PAGE, RIGHT, true)
-    classes.learn('acme', PAGE, WRONG, false)
+    weights.learn('acme', PAGE, RIGHT, true)
+    weights.learn('acme', PAGE, WRONG, false)
   }
 }
 
 it('begins with what the scorer weighs', async () => {
-  const [classes] = replicas(scorer)
-  await classes!.ready('acme', PAGE)
-  expect(classes!.weightsIn('acme', PAGE)).toEqual(scorer.weights)
+  const [weights] = replicas(scorer)
+  await weights!.ready('acme', PAGE)
+  expect(weights!.inside('acme', PAGE)).toEqual(scorer.weights)
 })
 
 it('learns at once, and only where it was taught', () => {
-  const [classes] = replicas(scorer)
-  teach(classes!)
-  expect(classes!.weightsIn('acme', PAGE)[1]).toBeGreaterThan(1)
-  expect(classes!.weightsIn('acme', { ...PAGE, namespace: 'other' })).toEqual(scorer.weights)
-  expect(classes!.weightsIn('globex', PAGE)).toEqual(scorer.weights)
+  const [weights] = replicas(scorer)
+  teach(weights!)
+  expect(weights!.inside('acme', PAGE)[1]).toBeGreaterThan(1)
+  expect(weights!.inside('acme', { ...PAGE, namespace: 'other' })).toEqual(scorer.weights)
+  expect(weights!.inside('globex', PAGE)).toEqual(scorer.weights)
 })
 
 it('shares what it has learned with other replicas, who add theirs to it', async () => {
   const [one, other] = replicas(scorer, scorer)
   teach(one!)
-  const alone = one!.weightsIn('acme', PAGE)[1]!
+  const alone = one!.inside('acme', PAGE)[1]!
   await one!.refresh()
-  expect(one!.weightsIn('acme', PAGE)[1]).toBeCloseTo(alone, 4)
+  expect(one!.inside('acme', PAGE)[1]).toBeCloseTo(alone, 4)
   await other!.ready('acme', PAGE)
-  expect(other!.weightsIn('acme', PAGE)[1]).toBeCloseTo(alone, 4)
+  expect(other!.inside('acme', PAGE)[1]).toBeCloseTo(alone, 4)
 
   teach(other!)
   await other!.refresh()
-  one!.weightsIn('acme', PAGE)
+  one!.inside('acme', PAGE)
   await one!.refresh()
-  const together = one!.weightsIn('acme', PAGE)[1]!
+  const together = one!.inside('acme', PAGE)[1]!
   expect(together).toBeGreaterThan(alone)
-  expect(together).toBeCloseTo(other!.weightsIn('acme', PAGE)[1]!, 4)
+  expect(together).toBeCloseTo(other!.inside('acme', PAGE)[1]!, 4)
 })
 
 it('is not taught by lessons about other features', async () => {
@@ -66,35 +66,35 @@ it('is not taught by lessons about other features', async () => {
   teach(one!)
   await one!.refresh()
   await other!.ready('acme', PAGE)
-  expect(other!.weightsIn('acme', PAGE)).toEqual(scorer.weights)
+  expect(other!.inside('acme', PAGE)).toEqual(scorer.weights)
 })
 
 it('takes what cannot be read for nothing', async () => {
   const { ports } = world()
-  const rules = createRules(ports, LESSONS)
+  const rules = createRules(ports, WEIGHTS)
   await rules.change('acme/faq/words-1', () => '{"scorer":"two features","labels":"many"')
-  const classes = createClasses({ scorer, rules })
-  await classes.ready('acme', PAGE)
-  expect(classes.weightsIn('acme', PAGE)).toEqual(scorer.weights)
+  const weights = createWeights({ scorer, rules })
+  await weights.ready('acme', PAGE)
+  expect(weights.inside('acme', PAGE)).toEqual(scorer.weights)
 })
 
 it('keeps what it could not share, and shares it the next time', async () => {
   const { ports } = world()
   let isDown = true
-  const rules = createRules(ports, LESSONS)
-  const classes = createClasses({
+  const rules = createRules(ports, WEIGHTS)
+  const weights = createWeights({
     scorer,
     rules: { ...rules, change: (...args) => (isDown ? Promise.reject(new Error('down')) : rules.change(...args)) },
   })
-  teach(classes)
-  const learned = classes.weightsIn('acme', PAGE)[1]!
-  await expect(classes.refresh()).rejects.toThrow('down')
-  expect(classes.weightsIn('acme', PAGE)[1]).toBeCloseTo(learned, 6)
+  teach(weights)
+  const learned = weights.inside('acme', PAGE)[1]!
+  await expect(weights.refresh()).rejects.toThrow('down')
+  expect(weights.inside('acme', PAGE)[1]).toBeCloseTo(learned, 6)
   isDown = false
-  await classes.refresh()
-  const later = createClasses({ scorer, rules })
+  await weights.refresh()
+  const later = createWeights({ scorer, rules })
   await later.ready('acme', PAGE)
-  expect(later.weightsIn('acme', PAGE)[1]).toBeCloseTo(learned, 4)
+  expect(later.inside('acme', PAGE)[1]).toBeCloseTo(learned, 4)
 })
 
 it('forgets a tenant that is gone', async () => {
@@ -103,12 +103,12 @@ it('forgets a tenant that is gone', async () => {
   await one!.refresh()
   await one!.forget('acme')
   await other!.ready('acme', PAGE)
-  expect([one!, other!].map((classes) => classes.weightsIn('acme', PAGE))).toEqual([scorer.weights, scorer.weights])
+  expect([one!, other!].map((weights) => weights.inside('acme', PAGE))).toEqual([scorer.weights, scorer.weights])
 })
 
 it('has nothing to teach a scorer that is sure of its weights', () => {
   const sure = { ...scorer, firmness: Float64Array.of(Infinity, Infinity) }
-  const [classes] = replicas(sure)
-  teach(classes!)
-  expect(classes!.weightsIn('acme', PAGE)).toEqual(scorer.weights)
+  const [weights] = replicas(sure)
+  teach(weights!)
+  expect(weights!.inside('acme', PAGE)).toEqual(scorer.weights)
 })

@@ -6,14 +6,14 @@ import type { Features, Scorer } from '../matching/scorer.ts'
 import type { Rules } from '../tenancy/rules.ts'
 import type { Page } from './sums.ts'
 
-export interface LessonsOptions {
+export interface WeightsOptions {
   readonly scorer: Scorer
   /** The view of the documents that they are kept in. */
   readonly rules: Rules
 }
 
 /** The kind of the documents. */
-export const LESSONS = 'lessons'
+export const WEIGHTS = 'weights'
 
 /** So many labels are remembered; of more, the older ones weigh less and less. */
 const MOST_LABELS = 5_000
@@ -30,13 +30,13 @@ interface Known {
   used: boolean
 }
 
-export type Classes = ReturnType<typeof createClasses>
+export type Weights = ReturnType<typeof createWeights>
 
 /**
  * What labels have taught about the weights of the scorer, in each namespace by itself. What this replica learns counts
  * at once, and what others do from the next `refresh` on; if nobody can be asked, what was last known holds.
  */
-export function createClasses({ scorer, rules }: LessonsOptions) {
+export function createWeights({ scorer, rules }: WeightsOptions) {
   const nothing = noLessons(scorer)
   // Of a scorer that cannot be taught, there is nothing to know.
   const isTeachable = scorer.firmness.every(Number.isFinite)
@@ -58,7 +58,7 @@ export function createClasses({ scorer, rules }: LessonsOptions) {
     },
 
     /** What each feature weighs there by now. */
-    weightsIn(tenant: string, page: Page): Float64Array {
+    inside(tenant: string, page: Page): Float64Array {
       if (!isTeachable) return scorer.weights
       const here = knownOf(tenant, page)
       here.used = true
