@@ -7,6 +7,7 @@ import { entity, entityDoubt } from './entity.ts'
 import { format, formatDoubt } from './format.ts'
 import { language } from './language.ts'
 import { negation, negationDoubt } from './negation.ts'
+import { order } from './order.ts'
 import { number, numberDoubt } from './number.ts'
 import { question, questionDoubt } from './question.ts'
 import { quoted, quotedDoubt } from './quoted.ts'
@@ -37,6 +38,7 @@ export const objections: readonly Objection[] = [
   remainder,
   language,
   direction,
+  order,
   quoted,
   code,
   antonym,
