@@ -93,7 +93,8 @@ function byBudget(question: string, best: Match, matches: readonly Match[], rule
       return wouldDo ? { serve: match, ...sure } : { why: why ?? tooLittle, best, near: { match, ...sure } }
     }
     // Only of what is likelier right than wrong is it worth telling what speaks against it.
-    if (wouldDo || (scorer.calibrated && sure.score > 0)) why ??= refusal
+    const isTold = wouldDo || refusal === 'known-wrong' || (scorer.calibrated && sure.score > 0)
+    if (isTold) why ??= refusal
   }
   return { why: why ?? tooLittle, best }
 }
