@@ -1,8 +1,9 @@
+import { LRUCache } from 'lru-cache'
 import type { Usage } from '../insight/usage.ts'
 import type { Book } from './book.ts'
 import type { Label } from './label.ts'
 import type { Weights } from './weights.ts'
-import { cellOf } from './sums.ts'
+import { type Page, cellOf } from './sums.ts'
 
 /** Of whose request a label is, besides what it says itself. */
 export interface Whose {
@@ -25,16 +26,21 @@ export type Labels = ReturnType<typeof createLabels>
 
 /** Takes in labels, wherever they come from. */
 export function createLabels({ book, weights, usage, onLabel }: LabelsOptions) {
+  const said = new LRUCache<string, { right: number; wrong: number }>({ max: MOST_PAGES })
+
   return {
     add(label: Label, whose: Whose): void {
       const { tenant, namespace, space, score, right, source } = label
       const turned = right ? 'right' : 'wrong'
       usage.count({ tenant, namespace, ...whose }, `label.${source}.${turned}`)
-      // Who is content says nothing, so that what is said is no sample of all; a plain threshold has no scores.
-      const cell = source === 'feedback' ? undefined : cellOf(turned, score)
-      if (cell) book.add(tenant, { namespace, space }, cell)
-      if (label.features) weights.learn(tenant, { namespace, space }, label.features, right)
       onLabel?.(label)
+      const page = { namespace, space }
+      if (source === 'feedback' && !isSample(tenant, page, right)) return
+      // A plain threshold has no scores.
+      const cell = cellOf(turned, score)
+      if (cell) book.add(tenant, page, cell)
+      // From hits alone, which are all alike in being likely, it would learn what is odd about them.
+      if (source !== 'feedback' && label.features) weights.learn(tenant, page, label.features, right)
     },
 
     /** Somebody looked, and could not tell. */
@@ -42,4 +48,19 @@ export function createLabels({ book, weights, usage, onLabel }: LabelsOptions) {
       usage.count({ tenant, namespace, ...whose }, `label.${source}.unclear`)
     },
   }
+
+  /**
+   * Who is content mostly says nothing, so that reports are no sample of all hits; but where rights are told of as well,
+   * and far more often than wrongs, somebody checks.
+   */
+  function isSample(tenant: string, { namespace, space }: Page, right: boolean): boolean {
+    const name = `${tenant}/${namespace}/${space}`
+    const counts = said.get(name) ?? { right: 0, wrong: 0 }
+    counts[right ? 'right' : 'wrong']++
+    said.set(name, counts)
+    return counts.right >= MOSTLY * counts.wrong
+  }
 }
+
+const MOST_PAGES = 1_000
+const MOSTLY = 4

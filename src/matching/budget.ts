@@ -18,7 +18,7 @@ export interface Certificate {
 const SURE = 0.84
 /** How far off a scorer may be here that was measured elsewhere, and one that was never measured. */
 const MEASURED: Doubt = { sd: 0.5, reach: 3 }
-const ELSEWHERE = { sd: 1, labels: 100 }
+const ELSEWHERE = { sd: 1.7, labels: 100 }
 const UNMEASURED: Doubt = { sd: 1.2, reach: 3 }
 /** So many questions, spread as they were where the scorer was measured, stand in for those that have not come yet. */
 const EXPECTED_QUESTIONS = 200
