@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadModel } from '../../src/adapters/static-embedder/load.ts'
 import { staticEmbedder } from '../../src/adapters/static-embedder/static-embedder.ts'
-import { BINS, binOf, floorOf, zeros } from '../../src/matching/bins.ts'
+import { BINS, binOf, floorOf, middleOf, zeros } from '../../src/matching/bins.ts'
+import { shareOf, tilted } from '../../src/matching/recalibrate.ts'
 import { FEATURES, createFeatures } from '../../src/matching/features.ts'
 import { type Trained, scoreOf } from '../../src/matching/scorer.ts'
 import { type Candidate, ofPairs, ofStream } from './candidates.ts'
@@ -103,6 +104,10 @@ for (let bin = 0; bin < BINS; bin += 2) {
   console.log(`from a score of ${floorOf(bin).toFixed(2)} on: ${right} right, ${wrong} wrong`)
 }
 
+console.log(
+  `expected calibration error: ${calibrationError().toFixed(3)} as it is, ${calibrationError(tilted).toFixed(3)} as it is used`,
+)
+
 async function stream(name: string, again: number, arrivals: readonly Arrival[]): Promise<Source> {
   const candidates = await ofStream(arrivals, embedder, describe, again, random)
   return { name, weight: 1, measures: true, candidates }
@@ -149,6 +154,20 @@ function likeliest(candidates: readonly Candidate[], weights: Float64Array) {
     if (score > (best.get(question)?.score ?? -Infinity)) best.set(question, { score, right })
   }
   return [...best.values()]
+}
+
+/** The mean distance between how often a score was right and how often it says it is, over the questions measured. */
+function calibrationError(
+  corrected = (says: readonly number[], _: typeof evidence): readonly number[] => says,
+): number {
+  const says = zeros().map((_, bin) => -middleOf(bin))
+  const [believed, total] = [corrected(says, evidence), evidence.judged.reduce((sum, count) => sum + count, 0)]
+  return (
+    believed.reduce(
+      (sum, logit, bin) => sum + Math.abs(evidence.wrong[bin]! - evidence.judged[bin]! * shareOf(logit)),
+      0,
+    ) / total
+  )
 }
 
 function rounded(value: number): number {
