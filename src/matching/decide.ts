@@ -1,8 +1,7 @@
 import type { Match } from '../ports.ts'
 import type { Experience } from './experience.ts'
-import { withinReach } from './features.ts'
 import { objections } from './objections/index.ts'
-import { type Reading, read } from './reading.ts'
+import { type Reading, read, reread } from './reading.ts'
 import { type Candidate, type Features, type Scorer, scoreOf } from './scorer.ts'
 
 /** A plain threshold, as a caller or a policy may ask for it. */
@@ -85,6 +84,7 @@ function byBudget(question: string, best: Match, matches: readonly Match[], rule
   const asked = read(question)
   let why: Refusal | undefined
   const likeliest = scored(asked, matches, rule).sort((one, other) => other.score - one.score)
+  if (likeliest.length === 0) return { why: 'nothing-near', best }
   for (const { match, known, ...sure } of likeliest) {
     // Not `<`: a score that is not a number is nobody's.
     const wouldDo = sure.score >= experience.bar
@@ -101,7 +101,7 @@ function byBudget(question: string, best: Match, matches: readonly Match[], rule
 
 function scored(asked: Reading, matches: readonly Match[], { scorer, experience }: BudgetRule) {
   const { weights = scorer.weights } = experience
-  const worth = withinReach(matches).length
+  const worth = scorer.worth(matches)
   const candidates: Candidate[] = matches.map((match, nth) => ({
     match,
     known: nth < worth ? reading(match) : undefined,
@@ -118,7 +118,7 @@ const answering = ({ aliasOf, key }: Match) => (aliasOf ?? key).id
 
 function reading(match: Match): Reading | undefined {
   try {
-    return read(match.question)
+    return reread(match.question)
   } catch {
     return undefined
   }

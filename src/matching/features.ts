@@ -59,19 +59,20 @@ const REACH = 0.2
 /** Where there is no next match, one might have been as near as this. */
 const NEXT_AT_LEAST = 0.4
 
-/** Those of matches, nearest first, that are near enough to be described. */
-export function withinReach<T extends { readonly similarity: number }>(matches: readonly T[]): T[] {
-  return matches.filter(({ similarity }) => similarity >= matches[0]!.similarity - REACH)
+/** How many of matches, nearest first, are near enough to be described. */
+export function withinReach(matches: readonly { readonly similarity: number }[], floor = -1): number {
+  const least = Math.max(floor, (matches[0]?.similarity ?? 0) - REACH)
+  return matches.filter(({ similarity }) => similarity >= least).length
 }
 
-export type Describe = (asked: Reading, matches: readonly Near[]) => Float64Array[]
+export type Describe = (asked: Reading, matches: readonly Near[], worth?: number) => Float64Array[]
 
-/** Describes every match of a question that is within reach of the nearest, nearest first, by the features above. */
+/** Describes the nearest matches of a question, as many as are worth it, nearest first, by the features above. */
 export function createFeatures(vectorOf: WordVector): Describe {
   const termsOf = createTerms(vectorOf)
 
-  return (asked, matches) =>
-    withinReach(matches).map((match, rank) => {
+  return (asked, matches, worth = withinReach(matches)) =>
+    matches.slice(0, worth).map((match, rank) => {
       const known = match.known ?? NOTHING
       const next = Math.max(NEXT_AT_LEAST, matches[1]?.similarity ?? 0)
       return Float64Array.of(

@@ -29,6 +29,33 @@ export function read(text: string): Reading {
   return { text: plain, words, derived: Array<{ readonly value: unknown }>(facets) }
 }
 
+/**
+ * The same, for a text that is likely to be read again soon, as what is kept is: for each question that is near it. All
+ * that was derived from it is there as well.
+ */
+export function reread(text: string): Reading {
+  const known = lately.get(text)
+  if (known) {
+    // To the end of the line, of which the beginning goes first.
+    lately.delete(text)
+    lately.set(text, known)
+    return known
+  }
+  const reading = read(text)
+  if (text.length > LONGEST) return reading
+  lately.set(text, reading)
+  for (const oldest of lately.keys()) {
+    if (lately.size <= MOST) break
+    lately.delete(oldest)
+  }
+  return reading
+}
+
+/** A reading with all that is derived from it takes some kilobytes. */
+const MOST = 1_000
+const LONGEST = 500
+const lately = new Map<string, Reading>()
+
 /** Derives something from a reading when it is first asked for, and only once. */
 export function facet<T>(derive: (reading: Reading) => T): (reading: Reading) => T {
   const place = facets++

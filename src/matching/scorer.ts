@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Match } from '../ports.ts'
 import { BINS } from './bins.ts'
-import { FEATURES, createFeatures } from './features.ts'
+import { FEATURES, createFeatures, withinReach } from './features.ts'
 import type { Reading } from './reading.ts'
 import type { WordVector } from './terms.ts'
 
@@ -21,6 +21,8 @@ export interface Scorer {
   readonly name: string
   /** True if scores are the logits of a probability that was measured; otherwise they only put matches in an order. */
   readonly calibrated: boolean
+  /** How many of matches, nearest first, are worth a look; the others are only rivals. */
+  worth(matches: readonly Match[]): number
   /** The features of candidates, nearest first, as far as they are worth a look; each may depend on all the others. */
   describe(asked: Reading, candidates: readonly Candidate[]): Features[]
   /** What each feature weighs while nothing has been learned. A score is the sum of the features times their weights. */
@@ -49,6 +51,7 @@ export function cosineScorer(threshold: number): Scorer {
   return {
     name: 'cosine',
     calibrated: false,
+    worth: ({ length }) => length,
     describe: (_, candidates) =>
       candidates.map(({ match }) => Float64Array.of(1, STEEPNESS * (match.similarity - threshold))),
     weights: Float64Array.of(FIRST_BAR, 1),
@@ -86,9 +89,10 @@ export function trainedScorer({ name, bias, features }: Trained, vectorOf: WordV
   return {
     name,
     calibrated: true,
+    worth: (matches) => withinReach(matches, FLOOR),
     describe(asked, candidates) {
       const near = candidates.map(({ match: { similarity }, known }) => ({ similarity, known }))
-      return describe(asked, near).map((described) => {
+      return describe(asked, near, withinReach(near, FLOOR)).map((described) => {
         const scaled = new Float64Array(features.length + 1)
         scaled[0] = 1
         for (const [at, { mean, deviation }] of features.entries()) scaled[at + 1] = (described[at]! - mean) / deviation
@@ -99,6 +103,9 @@ export function trainedScorer({ name, bias, features }: Trained, vectorOf: WordV
     firmness: Float64Array.of(BIAS_FIRMNESS, ...features.map(() => FIRMNESS)),
   }
 }
+
+/** Of matches that are less near hardly any is right, and none so likely that it would be served. */
+const FLOOR = 0.5
 
 /** As if the weights had been found on so many labels that were in doubt; the bias varies more from one use to another. */
 const FIRMNESS = 30

@@ -72,6 +72,7 @@ it('tells how likely a match is to be right, where that was measured, and otherw
   const scoring = (score: number) => ({
     name: 'fixed',
     calibrated: true,
+    worth: ({ length }: readonly unknown[]) => length,
     describe: (_: unknown, all: readonly unknown[]) => all.map(() => Float64Array.of(1)),
     weights: Float64Array.of(score),
     firmness: Float64Array.of(Infinity),

@@ -11,6 +11,7 @@ const WRONG = Float64Array.of(1, -1)
 const scorer: Scorer = {
   name: 'two features',
   calibrated: true,
+  worth: () => 0,
   describe: () => [],
   weights: Float64Array.of(0, 0.1),
   firmness: Float64Array.of(5, 30),

@@ -127,3 +127,9 @@ it('judges a match that it cannot read', () => {
 it('judges a match against which nothing speaks by nothing', () => {
   expect(judge(QUESTION, [near(0.9)], rule)[0]?.objections).toEqual([])
 })
+
+it('says that nothing is near where the scorer takes no match to be worth a look', () => {
+  const blind = { ...cosineScorer(0.8), worth: () => 0, describe: () => [] }
+  const [best, experience] = [near(0.2), { bar: 0, offsetOf: () => 0, refuses: () => false }]
+  expect(decide(QUESTION, [best], { scorer: blind, experience })).toEqual({ why: 'nothing-near', best })
+})

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { facet, isAscii, read } from '../../src/matching/reading.ts'
+import { facet, isAscii, read, reread } from '../../src/matching/reading.ts'
 
 const words = (text: string) =>
   read(text)
@@ -61,4 +61,22 @@ it('derives a facet that is undefined once as well', () => {
 it('tells ASCII from other text', () => {
   expect(isAscii('plain\n')).toBe(true)
   expect(isAscii('naïve')).toBe(false)
+})
+
+it('remembers what it has read lately, and what was derived from it', () => {
+  const once = reread('one two')
+  expect(reread('one two')).toBe(once)
+  expect(read('one two')).not.toBe(once)
+  expect(once).toEqual(read('one two'))
+})
+
+it('forgets what it has not read for long, and never learns long texts by heart', () => {
+  const [often, once] = [reread('often'), reread('once')]
+  for (let nth = 0; nth < 1_500; nth++) {
+    reread(`text ${nth}`)
+    reread('often')
+  }
+  expect([reread('often') === often, reread('once') === once]).toEqual([true, false])
+  const long = 'long '.repeat(200)
+  expect(reread(long)).not.toBe(reread(long))
 })

@@ -57,3 +57,11 @@ it('refuses what was trained on other features', () => {
 it('gives the probability that a score is the logit of', () => {
   expect([0, FIRST_BAR, -Infinity].map(probabilityOf)).toEqual([0.5, expect.closeTo(0.98), 0])
 })
+
+it('looks at no match that is far away, or far behind the nearest', () => {
+  const matches = [0.9, 0.75, 0.69, 0.4].map((similarity) => matchOf('a car', similarity))
+  expect(scorer.worth(matches)).toBe(2)
+  expect(scorer.worth(matches.slice(3))).toBe(0)
+  const candidates = matches.map((match) => ({ match, known: read(match.question) }))
+  expect(scorer.describe(read('a car'), candidates)).toHaveLength(2)
+})
