@@ -63,7 +63,7 @@ it.each<[string, (at: ReturnType<typeof world>) => Promise<Response>]>([
   const at = world({ model })
   await at.ask(QUESTION)
   const [one, other] = [await made(at), await made(at)]
-  expect(one.headers.get('reprise-request-id')).toMatch(/^req_(?:[0-9a-f]{32}|[\w-]{44})$/)
+  expect(one.headers.get('reprise-request-id')).toMatch(/^req_(?:[0-9a-f]{32}|[\w.]{44})$/)
   expect(one.headers.get('reprise-request-id')).not.toBe(other.headers.get('reprise-request-id'))
 })
 
