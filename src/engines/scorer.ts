@@ -19,7 +19,7 @@ export function scorerFor(embedder: Embedder): Measured {
 
 const knowsWords = (embedder: Embedder): embedder is StaticEmbedder => 'wordVector' in embedder
 
-/** Questions have most of their words in common with others. So many, of a kilobyte each, are remembered. */
+/** Questions have most of their words in common with others. So many, of half a kilobyte each, are remembered. */
 const WORDS = 10_000
 
 function remembered(vectorOf: StaticEmbedder['wordVector']): StaticEmbedder['wordVector'] {

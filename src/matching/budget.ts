@@ -16,7 +16,7 @@ export interface Certificate {
 
 /** How sure it must be that the budget is kept: one-sided, in standard deviations; 0.8 of them. */
 const SURE = 0.84
-/** How far off a scorer may be here that was measured elsewhere, and one that was never measured. */
+/** How far off a scorer may be here: measured elsewhere (in the end, and before anything was looked at here), and never measured. */
 const MEASURED: Doubt = { sd: 0.5, reach: 3 }
 const ELSEWHERE = { sd: 1.7, labels: 100 }
 const UNMEASURED: Doubt = { sd: 1.2, reach: 3 }

@@ -58,7 +58,7 @@ const longestText = 8_192
 const isLegible = ({ ids, read, unread }: Tokens): boolean =>
   ids.length <= windowTokens && read > 0 && unread * 4 <= read
 
-/** The mean of the rows, but for a length that a direction does not have. */
+/** The same direction at unit length; `undefined` for a text that has none. */
 function unit(sum: Vector): Vector | undefined {
   let squares = 0
   for (const value of sum) squares += value * value
