@@ -53,11 +53,11 @@ export const FEATURES = [
 /** What cannot be read is described as if nothing were said; it will be objected to. */
 const NOTHING = read('')
 /** Matches that are less near than the one in question by no more than this crowd it. */
-const CROWD = 0.05
+const CROWD = 0.03
 /** Matches that are farther behind the nearest than this are not worth a look; but that they are far says something. */
-const REACH = 0.2
+const REACH = 0.12
 /** Where there is no next match, one might have been as near as this. */
-const NEXT_AT_LEAST = 0.4
+const NEXT_AT_LEAST = 0.65
 
 /** How many of matches, nearest first, are near enough to be described. */
 export function withinReach(matches: readonly { readonly similarity: number }[], floor = -1): number {

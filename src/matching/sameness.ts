@@ -19,17 +19,18 @@ const LONG_ENOUGH = 6
 
 /**
  * Whether two answers say the same, as far as can be told without understanding them. In doubt it is unknown: a label
- * that is wrong does more harm than one that is missing. `cosine` compares the answers, where something can.
+ * that is wrong does more harm than one that is missing. `likeness` compares the answers, where something can: the cosine,
+ * of which 0 is that of texts that have nothing to do with one another.
  */
-export function sameness(one: string, other: string, cosine?: number): Sameness {
+export function sameness(one: string, other: string, likeness?: number): Sameness {
   const [ours, theirs] = [plain(one), plain(other)]
   if (ours === theirs) return 'same'
   if (isYesOrNo(ours) && isYesOrNo(theirs) && firstOf(ours) !== firstOf(theirs)) return 'different'
   const [objection, lengths] = [objectionTo(one, other), [wordsOf(ours).length, wordsOf(theirs).length]]
   if (objection && tellsApart(objection, ours, theirs) && Math.max(...lengths) <= SHORT) return 'different'
-  if (cosine === undefined || objection) return 'unknown'
-  if (cosine >= SAME && figuresOf(ours) === figuresOf(theirs) && inOrder(ours, theirs) >= IN_ORDER) return 'same'
-  return cosine <= DIFFERENT && Math.min(...lengths) >= LONG_ENOUGH ? 'different' : 'unknown'
+  if (likeness === undefined || objection) return 'unknown'
+  if (likeness >= SAME && figuresOf(ours) === figuresOf(theirs) && inOrder(ours, theirs) >= IN_ORDER) return 'same'
+  return likeness <= DIFFERENT && Math.min(...lengths) >= LONG_ENOUGH ? 'different' : 'unknown'
 }
 
 /** What both say, one of them at greater length, is the same for all but those objections that a single word makes. */

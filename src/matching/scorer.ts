@@ -105,7 +105,7 @@ export function trainedScorer({ name, bias, features }: Trained, vectorOf: WordV
 }
 
 /** Of matches that are less near hardly any is right, and none so likely that it would be served. */
-const FLOOR = 0.5
+const FLOOR = 0.72
 
 /** As if the weights had been found on so many labels that were in doubt; the bias varies more from one use to another. */
 const FIRMNESS = 30

@@ -162,6 +162,8 @@ export interface Embedder {
   readonly space: string
   /** The cosine from which two questions of this space are usually the same; a policy may set its own. */
   readonly threshold: number
+  /** The cosine that two texts of this space usually have if they have nothing to do with one another; 0 unless said. */
+  readonly unrelated?: number
   /** False if no vector could speak for the whole text: it is longer than the window, or says nothing at all. */
   fits(text: string): boolean
   /** `undefined` when no vector can be had; an adapter rejects instead, saying why. The text itself, if the index embeds. */

@@ -1,5 +1,6 @@
 """Gathers the corpus: one JSON lines file a source, {"text"} for plain text, with "same" and "other" where a rule or a person
-knows them, with "family" where texts were made of one; and the vocabulary, a token a line."""
+knows them, with "family" where texts were made of one, with "group" and "asks" where they were written as one; and the
+vocabulary, a token a line."""
 
 from __future__ import annotations
 
@@ -31,6 +32,7 @@ PARTED = ("query-wellformedness", "webquestions", "disfl-qa", "hwu64", "clinc150
 FAMILIES = {"askubuntu": 7000, "query-wellformedness": 9000, "natural-questions": 2500, "webquestions": 1000, "hwu64": 700, "clinc150": 700,
             "medquad": 1500, "patients": 2500, "disfl-qa": 800, "schema-dialogues": 600}  # fmt: skip
 JUDGED = ("qqp.jsonl", "qqp_stream.jsonl", "mqp.jsonl", "paws_qqp.jsonl", "stackfaq.jsonl", "banking77.jsonl")
+WRITTEN = Path(__file__).parent / "questions"
 Row = dict[str, str]
 
 
@@ -86,6 +88,14 @@ def ask_ubuntu(folder: Path, names: tuple[str, ...]) -> Iterator[Row]:
             titles = [re.sub(r"\s+", " ", text.split("<p>")[0]).strip() for text in texts]
             if len(titles) == 2 and all(4 < len(title) < 200 for title in titles):
                 yield {"text": titles[0], ("same" if label == "duplicate" else "other"): titles[1]}
+
+
+def written(folder: Path) -> Iterator[dict]:
+    """Groups: lines that ask the same, and, behind an exclamation mark, such as look alike and do not."""
+    blocks = (block for path in sorted(folder.glob("*.txt")) for block in re.split(r"\n\s*\n", path.read_text()))
+    for number, block in enumerate(blocks):
+        for line in filter(None, map(str.strip, block.split("\n"))):
+            yield {"text": line.lstrip("! "), "group": number, "asks": not line.startswith("!")}
 
 
 def asked_of(path: Path) -> dict[str, list[str]]:
@@ -175,9 +185,17 @@ def main() -> None:
     pick = random.Random(SEED)
     asked = Questions(SEED + 1, net.nouns, net.deeds, net.ailments)
     parted = texts_in(*PARTED)
+    met: set[str] = set()
+    groups = []
+    for row in written(WRITTEN):
+        name = key(row["text"])
+        if name not in met and name not in judged and 8 <= len(row["text"]) <= MAX_CHARS:
+            met.add(name)
+            groups.append(row)
+    write("written", groups, len(groups))
     write("recombined", fresh(recombined(parted, [asked.doing() for _ in range(3000)], net.nouns, pick)), 90_000)
     write("patients", fresh(patients(**asked_of(args.inputs / "MedQuAD"), pick=pick, count=6000)), 20_000)
-    words = Counter(chain.from_iterable(map(words_of, texts_in(*(name for name in sources(args.inputs, args.data, net) if name != "questions")))))
+    words = Counter(chain.from_iterable(map(words_of, texts_in("written", *(name for name in sources(args.inputs, args.data, net) if name != "questions")))))
     tokens = choose_vocabulary(words, TOKENS)
     (args.out / "tokens.txt").write_text("\n".join(tokens))
     whole = [token for token in tokens if token.isalpha() and len(token) > 2]

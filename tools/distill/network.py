@@ -22,7 +22,13 @@ def first_layers(widths: Widths, random: np.random.Generator) -> dict[str, Float
 
 
 def vectors_of(widths: Widths, rows: jax.Array, layers: dict[str, jax.Array], there: jax.Array) -> jax.Array:
-    """Unit vectors; rows [text, place, width], zeros where `there` [text, place, 1] is 0."""
+    """Unit vectors; rows [text, place, width], zeros where `there` [text, place, 1] is 0. Without what all share."""
+    vectors, _ = sums_of(widths, rows, layers, there)
+    return vectors / jnp.sqrt((vectors * vectors).sum(-1, keepdims=True) + 1e-12)
+
+
+def sums_of(widths: Widths, rows: jax.Array, layers: dict[str, jax.Array], there: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """Vectors that are of no certain length, and how long each would be, in words' lengths, if its words had nothing to do with one another."""
     part = {name: rows[..., at] for name, at in widths.parts.items()}
     count = jnp.maximum(there.sum(1), 1)
     texts = len(rows)
@@ -38,4 +44,4 @@ def vectors_of(widths: Widths, rows: jax.Array, layers: dict[str, jax.Array], th
     bag = jax.nn.relu(part["bag"].sum(1) / count + layers["bag_bias"])
     hidden = jnp.concatenate([window.sum(1) / count, bag], -1)
     vectors = (part["own"] * weights).sum(1) / count + hidden @ layers["output"]
-    return vectors / jnp.sqrt((vectors * vectors).sum(-1, keepdims=True) + 1e-12)
+    return vectors.at[:, -1].set(0), jnp.sqrt(weights.sum((1, 2))) / count[:, 0]

@@ -195,6 +195,7 @@ class StaticModel:
         vector = weights @ part["own"] + hidden @ self.output.astype(np.float32)
         for number in (row for row in ids if row < 0):
             vector = vector + self.usual_norm * share * direction(number, self.widths.dim)
+        vector[-1] = self.header["shared"] * np.sqrt(weights.sum() * share)
         return vector
 
     def is_legible(self, text: str) -> bool:
@@ -231,7 +232,7 @@ class StaticModel:
         scales = (self.scales.astype("<f4").view("<u4") >> 16).astype("<u2")
         body = vocabulary + scales.tobytes() + sixes.tobytes() + fours.tobytes() + numbers.tobytes() + self.output.tobytes()
         self.header |= {
-            "format": 2, **asdict(self.widths), "tokens": len(self.tokens), "lowercase": True, "stripAccents": True,
+            "format": 3, **asdict(self.widths), "tokens": len(self.tokens), "lowercase": True, "stripAccents": True,
             "maxWordChars": MAX_WORD_CHARS, "continuation": CONTINUATION, "unknown": "own direction",
             "vocabularyBytes": len(vocabulary), "sha256": hashlib.sha256(body).hexdigest(),
         }  # fmt: skip

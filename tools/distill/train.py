@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import jax
@@ -19,16 +19,18 @@ from numpy.typing import NDArray
 
 from corpus import PAIR_SETS
 from embed import texts_of
-from network import first_layers, vectors_of
+from network import first_layers, sums_of, vectors_of
 from student import CONTINUATION, HALF_LEVELS, STEPS, USUAL_TOP, Floats, StaticModel, Tokenizer, Widths
 from teacher import MiniLM
 
 Ints = NDArray[np.int64]
-STATEMENTS = {"wordnet", "debian", "pairs", "variants", "questions", "recombined", "patients", "every-word", "families"}  # nobody asked these
-NAME = "reprise-static-2"
+STATEMENTS = {"wordnet", "debian", "pairs", "variants", "questions", "recombined", "patients", "every-word", "families", "written"}  # nobody asked these
+UNTUNED = {"wordnet", "debian", "simplequestions", "schema-dialogues", "families", "every-word"}
+NAME = "reprise-static-3"
 LENGTHS = (10, 14, 20, 28, 40)  # a batch is as long as one of these; what is longer is cut, for training only
 LEAF = 32
 FAMILIES_A_LEAF = 6
+GROUPS_A_LEAF = 8
 BETWEEN = (HALF_LEVELS[1:] + HALF_LEVELS[:-1]) / 2
 
 
@@ -38,10 +40,16 @@ class Settings:
     window: int = 96
     bag: int = 64
     context: int = 16
-    epochs: int = 4
+    epochs: int = 6
     batch: int = 512
     rate: float = 3e-3  # of the rows
     layer_rate: float = 2e-3
+    tuning: int = 60_000  # texts beside the written ones, of which each comes twice
+    tuning_rate: float = 2e-3
+    tuning_layer_rate: float = 1.5e-3
+    tell: float = 1.0  # weight of telling written questions from those that look alike, when tuning
+    tell_heat: float = 0.07
+    shared: float = 0.9  # of the usual length of a text's vector, as long is what it shares with every other
     heat: float = 0.05  # of the softmax over a batch
     regress: float = 1.0  # weight of the cosine to the teacher's own vector
     relate: float = 1.0  # weight of the divergence between the two softmaxes
@@ -53,52 +61,62 @@ class Settings:
 
 @dataclass
 class Corpus:
-    """Tokens of every text (-1 where there is none), the teacher's vectors, which family it is of (-1: none), whether people asked it."""
+    """Tokens of every text (-1 where there is none), the teacher's vectors, which family and which written group it is of
+    (-1: none) and whether it asks the group's question, whether people asked it, whether it is for tuning as well."""
 
     ids: NDArray[np.int32]
     teacher: Floats
     family: Ints
+    group: Ints
+    asks: NDArray[np.bool_]
     natural: NDArray[np.bool_]
+    tuning: NDArray[np.bool_]
 
     def part(self, chosen: NDArray) -> Corpus:
-        return Corpus(self.ids[chosen], self.teacher[chosen], self.family[chosen], self.natural[chosen])
+        return Corpus(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
 
 
 def load_corpus(folder: Path, tokenizer: Tokenizer) -> Corpus:
     texts: dict[str, int] = {}
-    vectors, natural = [], []
-    family: dict[str, int] = {}
+    vectors, natural, tuning = [], [], []
+    of: dict[str, dict] = {}
     for path in sorted(folder.glob("*.jsonl")):
         own, given = texts_of(path), np.load(path.with_suffix(".npy"))
         new = [index for index, text in enumerate(own) if text not in texts]
         texts |= {own[index]: len(texts) + place for place, index in enumerate(new)}
         vectors.append(given[new])
         natural += [path.stem not in STATEMENTS] * len(new)
-        family |= {item["text"]: item["family"] for item in map(json.loads, path.open()) if "family" in item}
+        tuning += [path.stem not in UNTUNED] * len(new)
+        of |= {item["text"]: item for item in map(json.loads, path.open()) if "family" in item or "group" in item}
     ids = np.full((len(texts), LENGTHS[-1]), -1, np.int32)
     for row, text in zip(ids, texts):
         known = [token for token in tokenizer.encode(text) if token >= 0][: LENGTHS[-1]]
         row[: len(known)] = known
-    return Corpus(ids, np.concatenate(vectors).astype(np.float32), np.array([family.get(text, -1) for text in texts]), np.array(natural))
+    family, group = (np.array([of.get(text, {}).get(name, -1) for text in texts]) for name in ("family", "group"))
+    asks = np.array([of.get(text, {}).get("asks", False) for text in texts])
+    return Corpus(ids, np.concatenate(vectors).astype(np.float32), family, group, asks, np.array(natural), np.array(tuning))
 
 
 def principal_axes(vectors: Floats, dim: int) -> Floats:
-    """Not centred: cosines are to stay what they are."""
-    return np.linalg.eigh(vectors.T @ vectors)[1][:, ::-1][:, :dim].astype(np.float32)
+    """Not centred: cosines are to stay what they are. The last axis is none of the teacher's; see `shared`."""
+    axes = np.linalg.eigh(vectors.T @ vectors)[1][:, ::-1][:, :dim].astype(np.float32)
+    axes[:, -1] = 0
+    return axes
 
 
 def unit(vectors: Floats) -> Floats:
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
 
-def leaves(vectors: Floats, size: int, random: np.random.Generator) -> Iterator[Ints]:
-    """A tree of random cuts, each across the line between two of the texts it parts: its leaves are texts near one another."""
+def leaves(vectors: Floats, size: int, random: np.random.Generator, whole: bool = False) -> Iterator[Ints]:
+    """A tree of random cuts, each across the line between two of the texts it parts: its leaves are texts near one another,
+    just `size` of them unless the `whole` leaf is asked for."""
     open_to = [random.permutation(len(vectors))]
     while open_to:
         texts = open_to.pop()
         if len(texts) < 2 * size:
             if len(texts) >= size:
-                yield texts[:size]
+                yield texts if whole else texts[:size]
             continue
         one, other = vectors[random.choice(texts, 2)]
         ordered = texts[np.argsort(vectors[texts] @ (one - other), kind="stable")]
@@ -178,33 +196,57 @@ class Trainer:
     def __init__(self, corpus: Corpus, table: Floats, target: Floats, widths: Widths, settings: Settings) -> None:
         self.corpus, self.target, self.widths, self.settings = corpus, target, widths, settings
         self.random = np.random.default_rng(settings.seed)
-        self.table, self.first, self.second = table, np.zeros_like(table), np.zeros_like(table)
+        self.table = table
         self.layers = first_layers(widths, self.random)
-        self.layer_moments = {name: [np.zeros_like(layer), np.zeros_like(layer)] for name, layer in self.layers.items()}
         self.kinds = np.array([(kind.start, kind.stop) for kind in widths.kinds])
         self.levelled = table.copy()
         self.bring_to_levels(np.arange(len(table)))
         self.place_of = np.zeros(len(table), np.int64)
         self.lengths = (corpus.ids >= 0).sum(1)
-        self.single = np.flatnonzero(corpus.family < 0)
-        members: dict[int, list[int]] = {}
-        for text in np.flatnonzero(corpus.family >= 0):
-            members.setdefault(int(corpus.family[text]), []).append(int(text))
-        self.families = [np.array(family) for family in members.values() if len(family) > 3]
-        self.centres = np.array([target[family].mean(0) for family in self.families])
+        self.single = np.flatnonzero((corpus.family < 0) & (corpus.group < 0))
+        self.families = [members for members in self.together(corpus.family) if len(members) > 3]
+        self.groups = self.together(corpus.group)
         self.slopes = jax.jit(jax.value_and_grad(self.loss, argnums=(0, 1)))
-        self.vectors = jax.jit(lambda rows, layers, there: vectors_of(widths, rows, layers, there))
+        self.sums = jax.jit(lambda rows, there, layers: sums_of(widths, rows, layers, there))
+
+    def together(self, numbers: Ints) -> list[Ints]:
+        members: dict[int, list[int]] = {}
+        for text in np.flatnonzero(numbers >= 0):
+            members.setdefault(int(numbers[text]), []).append(int(text))
+        return [np.array(some) for some in members.values()]
+
+    def centres(self, some: list[Ints]) -> Floats:
+        return np.array([self.target[members].mean(0) for members in some])
 
     def bring_to_levels(self, rows: Ints) -> None:
         to_levels(self.table, self.levelled, rows, self.kinds, HALF_LEVELS, BETWEEN)
 
-    def batches(self) -> list[tuple[int, Ints]]:
-        """Sixteen leaves of texts of much the same length, and that length."""
-        found = [self.single[leaf] for leaf in leaves(self.target[self.single], LEAF, self.random)]
-        for some in leaves(self.centres, FAMILIES_A_LEAF, self.random):
+    def leaves_of_families(self) -> Iterator[Ints]:
+        for some in leaves(self.centres(self.families), FAMILIES_A_LEAF, self.random):
             leaf = np.concatenate([self.families[family] for family in some])[:LEAF]
             if len(leaf) == LEAF:
-                found.append(leaf)
+                yield leaf
+
+    def leaves_of_groups(self) -> Iterator[Ints]:
+        """Groups near one another, as many as there is room for; what is left of it goes to others, drawn at random."""
+        order = np.concatenate(list(leaves(self.centres(self.groups), GROUPS_A_LEAF, self.random, whole=True)))
+        leaf: list[int] = []
+        for group in order:
+            if len(leaf) + len(self.groups[group]) > LEAF:
+                while len(leaf) < LEAF:
+                    leaf += list(self.groups[self.random.choice(order)])
+                yield np.array(leaf[:LEAF])
+                leaf = []
+            leaf += list(self.groups[group])
+
+    def batches(self, tuning: bool) -> list[tuple[int, Ints]]:
+        """Sixteen leaves of texts of much the same length, and that length."""
+        single = self.single
+        if tuning:
+            single = self.random.choice(single[self.corpus.tuning[single]], min(self.settings.tuning, self.corpus.tuning[single].sum()), replace=False)
+        found = [single[leaf] for leaf in leaves(self.target[single], LEAF, self.random)]
+        found += self.leaves_of_groups()
+        found += self.leaves_of_groups() if tuning else self.leaves_of_families()
         all_leaves = np.array(found)
         longest_but_one = np.sort(self.lengths[all_leaves], 1)[:, -2]
         of = np.searchsorted(LENGTHS, longest_but_one).clip(0, len(LENGTHS) - 1)
@@ -217,40 +259,50 @@ class Trainer:
         return batches
 
     def run(self) -> None:
-        steps = self.settings.epochs * len(self.batches())
+        settings = self.settings
+        self.rounds(settings.epochs, settings.rate, settings.layer_rate)
+        self.rounds(1, settings.tuning_rate, settings.tuning_layer_rate, tuning=True)
+
+    def rounds(self, count: int, rate: float, layer_rate: float, tuning: bool = False) -> None:
+        self.first, self.second = np.zeros_like(self.table), np.zeros_like(self.table)
+        self.layer_moments = {name: [np.zeros_like(layer), np.zeros_like(layer)] for name, layer in self.layers.items()}
+        steps = count * len(self.batches(tuning))
         step = 0
-        for epoch in range(self.settings.epochs):
+        for epoch in range(count):
             total = 0.0
-            batches = self.batches()
+            batches = self.batches(tuning)
             for length, chosen in batches:
                 step += 1
-                total += self.step(self.corpus.ids[chosen][:, :length], self.target[chosen], step, max(0, 1 - step / steps))
-            print(f"round {epoch + 1}: loss {total / len(batches):.4f}", flush=True)
+                left = max(0, 1 - step / steps)
+                total += self.step(chosen, length, step, rate * left, layer_rate * left, tuning)
+            print(f"{'tuning' if tuning else f'round {epoch + 1}'}: loss {total / len(batches):.4f}", flush=True)
 
     def inputs(self, ids: NDArray[np.int32]) -> tuple[Floats, Floats]:
         rows = np.empty((*ids.shape, self.widths.width), np.float32)
         take(self.levelled, ids, rows)
         return rows, (ids >= 0).astype(np.float32)[..., None]
 
-    def step(self, ids: NDArray[np.int32], target: Floats, step: int, rate: float) -> float:
-        ids = np.ascontiguousarray(ids)
+    def step(self, chosen: Ints, length: int, step: int, rate: float, layer_rate: float, tuning: bool) -> float:
+        ids = np.ascontiguousarray(self.corpus.ids[chosen][:, :length])
         rows, there = self.inputs(ids)
-        loss, (row_slopes, layer_slopes) = self.slopes(rows, self.layers, there, target)
+        tell = np.float32(self.settings.tell if tuning else 0)
+        group, asks = self.corpus.group[chosen].reshape(-1, LEAF), self.corpus.asks[chosen].reshape(-1, LEAF)
+        loss, (row_slopes, layer_slopes) = self.slopes(rows, self.layers, there, self.target[chosen], tell, group, asks)
         met = np.unique(ids[ids >= 0]).astype(np.int64)
         self.place_of[met] = np.arange(len(met))
         gradient = np.zeros((len(met), self.widths.width), np.float32)
         gather(np.asarray(row_slopes), ids, self.place_of, gradient)
         warm = np.float32(1 / (1 - 0.9**step)), np.float32(1 / (1 - 0.99**step))
-        adam(self.table, self.first, self.second, met, gradient, np.float32(self.settings.rate * rate), *warm)
+        adam(self.table, self.first, self.second, met, gradient, np.float32(rate), *warm)
         self.bring_to_levels(met)
         for name, slope in layer_slopes.items():
             first, second = self.layer_moments[name]
             first += 0.1 * (np.asarray(slope) - first)
             second += 0.01 * (np.asarray(slope) ** 2 - second)
-            self.layers[name] = self.layers[name] - np.float32(self.settings.layer_rate * rate) * (first * warm[0]) / (np.sqrt(second * warm[1]) + 1e-8)
+            self.layers[name] = self.layers[name] - np.float32(layer_rate) * (first * warm[0]) / (np.sqrt(second * warm[1]) + 1e-8)
         return float(loss)
 
-    def loss(self, rows: jax.Array, layers: dict[str, jax.Array], there: jax.Array, target: jax.Array) -> jax.Array:
+    def loss(self, rows: jax.Array, layers: dict[str, jax.Array], there: jax.Array, target: jax.Array, tell: float, group: jax.Array, asks: jax.Array) -> jax.Array:
         settings = self.settings
         student = vectors_of(self.widths, rows, layers, there)
         count = len(target)
@@ -260,15 +312,28 @@ class Trainer:
         theirs = jax.nn.log_softmax(target @ target.T / settings.heat + others)
         relate = (jnp.exp(theirs) * (theirs - ours)).sum(-1).mean()
         leaf, leaf_target = student.reshape(-1, LEAF, self.widths.dim), target.reshape(-1, LEAF, self.widths.dim)
-        cosines = leaf_target @ leaf_target.swapaxes(1, 2)
-        off = leaf @ leaf.swapaxes(1, 2) - cosines
-        weight = (1 - jnp.eye(LEAF)) * (1 + settings.nearest * jax.nn.sigmoid((cosines - 0.6) / 0.05))
+        cosines, wanted = leaf @ leaf.swapaxes(1, 2), leaf_target @ leaf_target.swapaxes(1, 2)
+        off = cosines - wanted
+        weight = (1 - jnp.eye(LEAF)) * (1 + settings.nearest * jax.nn.sigmoid((wanted - 0.6) / 0.05))
         near = (off * off * weight).sum() / (len(leaf) * LEAF * (LEAF - 1))
-        return settings.regress * regress + settings.relate * relate + settings.near * near
+        told = tell * self.told(cosines, group, asks)
+        return settings.regress * regress + settings.relate * relate + settings.near * near + told
 
-    def encode(self, ids: NDArray[np.int32]) -> Floats:
-        return np.concatenate([np.asarray(self.vectors(*(lambda rows, there: (rows, self.layers, there))(*self.inputs(np.ascontiguousarray(part)))))
-                               for part in np.array_split(ids, 1 + len(ids) // 512)])  # fmt: skip
+    def told(self, cosines: jax.Array, group: jax.Array, asks: jax.Array) -> jax.Array:
+        """How hard it is to find what asks the same among what looks alike and what other groups of the leaf ask (InfoNCE)."""
+        one, other = asks[:, :, None], asks[:, None]
+        mine = (group[:, :, None] == group[:, None]) & (group[:, :, None] >= 0) & (jnp.eye(LEAF) == 0)
+        foreign = (group[:, :, None] != group[:, None]) & (group[:, :, None] >= 0) & (group[:, None] >= 0)
+        same, alike = mine & one & other, mine & (one != other)
+        scores = jnp.exp((cosines - 1) / self.settings.tell_heat)
+        wrong = (scores * (alike | foreign)).sum(-1, keepdims=True)
+        return (same * (jnp.log(scores + wrong) - jnp.log(scores))).sum() / (same.sum() + 1)
+
+    def encode(self, ids: NDArray[np.int32]) -> tuple[Floats, float]:
+        """Unit vectors, and how much of the last coordinate, which all texts share, makes it as long as was set."""
+        sums = [self.sums(*self.inputs(np.ascontiguousarray(part)), self.layers) for part in np.array_split(ids, 1 + len(ids) // 512)]
+        vectors, apart = (np.concatenate([np.asarray(each) for each in some]) for some in zip(*sums))
+        return unit(vectors), float(self.settings.shared * np.linalg.norm(vectors, axis=1).mean() / apart.mean())
 
 
 def correlation_near(student: Floats, teacher: Floats) -> float:
@@ -304,9 +369,10 @@ def main() -> None:
     trainer = Trainer(corpus, table, unit(corpus.teacher @ axes), widths, settings)
     print(f"{len(corpus.ids)} texts, {len(tokens)} tokens of {widths.width} numbers", flush=True)
     trainer.run()
-    print(f"near, held out: {correlation_near(trainer.encode(rest.ids), rest.teacher):.4f}", flush=True)
+    vectors, shared = trainer.encode(rest.ids)
+    print(f"near, held out: {correlation_near(vectors, rest.teacher):.4f}; shared {shared:.3f}", flush=True)
     sources = {path.stem for path in folder.glob("*.jsonl")} - {"pairs"} | set(PAIR_SETS)
-    header = {"name": NAME, "teacher": "all-MiniLM-L6-v2", "trainedOn": sorted(sources)}
+    header = {"name": NAME, "teacher": "all-MiniLM-L6-v2", "trainedOn": sorted(sources), "shared": round(shared, 4)}
     layers = {name: trainer.layers[name].astype(np.float32) for name in widths.layers}
     StaticModel.quantize(header, tokens, widths, trainer.table, layers, trainer.layers["output"]).save(out)
 

@@ -23,12 +23,13 @@ export class UnusableModel extends Error {
 }
 
 const Header = z.object({
-  format: z.literal(2),
+  format: z.literal(3),
   name: z.string().regex(/^[\w.-]+$/),
   dim: z.int().min(4).multipleOf(4),
   window: z.int().min(0).multipleOf(2),
   bag: z.int().min(0).multipleOf(2),
   context: z.int().min(0),
+  shared: z.number().min(0),
   tokens: z.int().min(1),
   lowercase: z.boolean(),
   stripAccents: z.boolean(),
@@ -66,7 +67,7 @@ export async function readModel(bytes: Uint8Array<ArrayBuffer>, from: string): P
   const scales = body.subarray(vocabularyBytes, rowsAt)
   const rows = unpackedRows(body.subarray(rowsAt, rowsAt + own), body.subarray(rowsAt + own, layersAt), scales, header)
   const layers = layersOf(body.subarray(layersAt), header)
-  return { name: header.name, encoder: encoder(rows, layers), tokenize: tokenizer(pieces, header) }
+  return { name: header.name, encoder: encoder(rows, layers, header.shared), tokenize: tokenizer(pieces, header) }
 }
 
 const MAGIC = 0x52_50_53_45

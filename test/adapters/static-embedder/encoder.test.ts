@@ -74,6 +74,18 @@ describe('the encoder', () => {
     expect(added(await vectorOf(network, 2, -5, 1), silent)).toEqual(near(4, 0, 0, 0))
   })
 
+  it('gives all texts a last coordinate in common, by the root of what their words weigh', async () => {
+    const vector = async (network: Network, ...ids: number[]) => {
+      const model = madeModel({ vocabulary, rows, network, header: { shared: 6 } })
+      return [...(await readModel(model, 'model.bin')).encoder.encode(Int32Array.from(ids))]
+    }
+    expect(await vector({}, 0)).toEqual(near(1, 0, 0, 6))
+    expect(await vector({}, 0, 0, 1, 1)).toEqual(near(0.5, 0.5, 0, 3))
+    const heavier: Network = { window: () => [0, 1, 0], attention: Math.log(4) }
+    expect((await vector(heavier, 0))[3]).toEqual(near(12)[0])
+    expect((await vector({}, -5))[3]).toBe(0)
+  })
+
   it('means nothing by no token at all', async () => {
     expect(await vectorOf({ bagBias: 0, start: 1, end: 1 })).toEqual([0, 0, 0, 0])
   })

@@ -54,12 +54,13 @@ export function madeModel({
   const body = Buffer.concat([words, shortFloats(scales), sixes(own), nibbles(codes), layers(network, dim)])
   const head = Buffer.from(
     JSON.stringify({
-      format: 2,
+      format: 3,
       name: 'tiny-1',
       dim,
       window: 2,
       bag: 2,
       context: 1,
+      shared: 0,
       tokens: vocabulary.length,
       lowercase: true,
       stripAccents: true,
@@ -80,7 +81,12 @@ export function madeModel({
 
 /** A row unlike that of any other number. */
 function madeUp(id: number): number[] {
-  return Array.from({ length: 16 }, (_, at) => Math.sin((id + 1) * (at + 1) * 12.9898) + Math.cos(id * 7 + at * at))
+  const row = Array.from(
+    { length: 16 },
+    (_, at) => Math.sin((id + 1) * (at + 1) * 12.9898) + Math.cos(id * 7 + at * at),
+  )
+  // The last coordinate is none of a word's.
+  return [...row.slice(0, -1), 0]
 }
 
 // Of two units the second is not listened to.
