@@ -1,7 +1,7 @@
 /**
  * What the service serves by itself at an error budget, and how much of it is wrong: streams in several orders, with and
  * without audits and feedback, and pairs that look alike and are not. It decides with what it has learned so far.
- * `npm run bench:budgets -- --data <folder> [--embedder static] [--budget 0.02] [--orders 3] [--set qqp_stream]`
+ * `npm run bench:budgets -- --data <folder> [--embedder static] [--budget 0.02] [--orders 3] [--set qqp_stream] [--mix natural]`
  */
 import { parseArgs } from 'node:util'
 import { seeded } from '../fleet.ts'
@@ -21,6 +21,8 @@ const { values } = parseArgs({
     /** Also as if no two answers could be compared. */
     incomparable: { type: 'boolean', default: false },
     set: { type: 'string', multiple: true, default: ['qqp_stream'] },
+    /** Of a stream: all of it, or without the questions that only look alike. */
+    mix: { type: 'string', multiple: true, default: ['natural', 'adversarial'] },
     limit: { type: 'string', default: 'Infinity' },
   },
 })
@@ -36,6 +38,7 @@ for (const [set, rows] of pairs) {
   }
 }
 for (const [set, arrivals] of streams) {
+  if (!values.mix.some((mix) => set.endsWith(mix))) continue
   for (const terms of allTerms(Number(values.orders))) {
     const { requests, hits, wrong, possible, right, audited } = await playStream(ordered(arrivals, terms.seed), terms)
     console.log(

@@ -14,8 +14,13 @@ export interface Certificate {
   readonly provisional: boolean
 }
 
-/** How sure it must be that the budget is kept: one-sided, in standard deviations; 0.8 of them. */
-const SURE = 0.84
+/**
+ * How far off the slope of what is believed may be here: little, for labels of what is served and of what is not come in
+ * unequal numbers, and would turn it to and fro.
+ */
+const SLOPE_SD = 0.1
+/** How sure it must be that the budget is kept: one-sided, in standard deviations; 0.85 of them. */
+const SURE = 1.04
 /** How far off a scorer may be here: measured elsewhere (in the end, and before anything was looked at here), and never measured. */
 const MEASURED: Doubt = { sd: 0.5, reach: 3 }
 const ELSEWHERE = { sd: 1.7, labels: 100 }
@@ -57,7 +62,7 @@ export function barFor(own: Evidence, shipped: Evidence | undefined, maxWrongHit
 
 function walk(own: Evidence, shipped: Evidence | undefined, budget: number, sure: number): Certificate {
   const surest = shipped ? SUREST.measured : SUREST.unmeasured
-  const believed = tilted(beliefOf(shipped), own).map((logit) => Math.max(logit, surest))
+  const believed = tilted(beliefOf(shipped), own, SLOPE_SD).map((logit) => Math.max(logit, surest))
   const belief = recalibrated(believed, own, shipped ? doubtAfter(own) : UNMEASURED)
   const traffic = trafficOf(own, shipped)
   const labels = { wrong: 0, all: 0, expected: 0 }

@@ -51,11 +51,11 @@ const ROUNDS = 50
  * The same belief, but steeper or flatter, higher or lower as a whole, as labels say it is: a logistic regression on it
  * (Platt, 1999), that trusts it to be about right. It reaches where hardly anybody looks: to what is served.
  */
-export function tilted(before: readonly number[], { right, wrong }: Evidence): number[] {
+export function tilted(before: readonly number[], { right, wrong }: Evidence, slopeSd = SLOPE_SD): number[] {
   let [slope, level] = [1, 0]
   for (let round = 0; round < ROUNDS; round++) {
-    const off = { slope: (slope - 1) / SLOPE_SD ** 2, level: level / LEVEL_SD ** 2 }
-    const curve = { slope: 1 / SLOPE_SD ** 2, both: 0, level: 1 / LEVEL_SD ** 2 }
+    const off = { slope: (slope - 1) / slopeSd ** 2, level: level / LEVEL_SD ** 2 }
+    const curve = { slope: 1 / slopeSd ** 2, both: 0, level: 1 / LEVEL_SD ** 2 }
     before.forEach((logit, bin) => {
       const looked = wrong[bin]! + right[bin]!
       if (looked === 0) return
