@@ -15,10 +15,10 @@ export interface Certificate {
 }
 
 /**
- * How far off the slope of what is believed may be here: little, for labels of what is served and of what is not come in
- * unequal numbers, and would turn it to and fro.
+ * How far off the slope of what is believed may be here, as a standard deviation: little, for labels of what is served
+ * and of what is not come in unequal numbers, and would turn it to and fro.
  */
-const SLOPE_SD = 0.1
+const SLOPE_HERE = 0.1
 /** How sure it must be that the budget is kept: one-sided, in standard deviations; 0.85 of them. */
 const SURE = 1.04
 /** How far off a scorer may be here: measured elsewhere (in the end, and before anything was looked at here), and never measured. */
@@ -62,7 +62,7 @@ export function barFor(own: Evidence, shipped: Evidence | undefined, maxWrongHit
 
 function walk(own: Evidence, shipped: Evidence | undefined, budget: number, sure: number): Certificate {
   const surest = shipped ? SUREST.measured : SUREST.unmeasured
-  const believed = tilted(beliefOf(shipped), own, SLOPE_SD).map((logit) => Math.max(logit, surest))
+  const believed = tilted(beliefOf(shipped), own, SLOPE_HERE).map((logit) => Math.max(logit, surest))
   const belief = recalibrated(believed, own, shipped ? doubtAfter(own) : UNMEASURED)
   const traffic = trafficOf(own, shipped)
   const labels = { wrong: 0, all: 0, expected: 0 }

@@ -17,8 +17,8 @@ export interface Encoder {
  * together. The first layer of that network costs no multiplication: it is in the tokens' rows.
  *
  * The last coordinate is none of a word's: all texts have it, and it is as long as words of these weights would be that
- * have nothing to do with one another (as the root of their number), times `shared`. So texts whose words pull in many
- * directions, as in a long case, are not taken for further from one another than they are; without it, the cosine is.
+ * have nothing to do with one another (as the root of their number), times `shared`. For the cosine of two texts is lower
+ * the more directions their words pull in, so that without it two accounts of one case are farther apart than they mean.
  */
 export function encoder(rows: Rows, layers: Layers, shared: number): Encoder {
   const { values, scales, width, at } = rows
