@@ -4,7 +4,7 @@ import { acceptedStaleness, isOfTheRoom, isWelcome, whyExactOnly, whyWithheld } 
 import { isSameKey } from './keys/key.ts'
 import type { Place } from './keys/place.ts'
 import { type Rule, type Weighed, decide } from './matching/decide.ts'
-import { probabilityOf } from './matching/scorer.ts'
+import { answering, probabilityOf } from './matching/scorer.ts'
 import type { Entry, Key, Match, Ports } from './ports.ts'
 
 /** How many of the nearest are considered. */
@@ -78,10 +78,7 @@ export function createLookup(
 
   /** What this call is decided by, with what is known of these matches' answers by now. */
   async function ruleFor(call: Call, key: Key, matches: readonly Match[]): Promise<Rule> {
-    await verdicts.fresh(
-      key.tenant,
-      matches.map(({ key, aliasOf }) => (aliasOf ?? key).id),
-    )
+    await verdicts.fresh(key.tenant, matches.map(answering))
     return ruleOf(call, key)
   }
 
@@ -126,5 +123,5 @@ function judged(rule: Rule, weighed: Weighed | undefined) {
 function candidateOf(weighed: Weighed | undefined): Candidate | undefined {
   if (!weighed) return undefined
   const { match, score, features } = weighed
-  return { key: match.key, entry: (match.aliasOf ?? match.key).id, score, features }
+  return { key: match.key, entry: answering(match), score, features }
 }

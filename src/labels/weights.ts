@@ -16,7 +16,7 @@ export interface WeightsOptions {
 export const WEIGHTS = 'weights'
 
 /** So many labels are remembered; of more, the older ones weigh less and less. */
-const MOST_LABELS = 5_000
+const MOST_LABELS = 1_000
 const MOST_PAGES = 1_000
 const PATIENCE_MS = 100
 

@@ -2,7 +2,7 @@ import type { Match } from '../ports.ts'
 import type { Experience } from './experience.ts'
 import { objections } from './objections/index.ts'
 import { type Reading, read, reread } from './reading.ts'
-import { type Candidate, type Features, type Scorer, scoreOf } from './scorer.ts'
+import { type Candidate, type Features, type Scorer, answering, scoreOf } from './scorer.ts'
 
 /** A plain threshold, as a caller or a policy may ask for it. */
 export interface ThresholdRule {
@@ -112,9 +112,6 @@ function scored(asked: Reading, matches: readonly Match[], { scorer, experience 
     return { ...candidate, features, score }
   })
 }
-
-/** The entry whose answer a match would be. */
-const answering = ({ aliasOf, key }: Match) => (aliasOf ?? key).id
 
 function reading(match: Match): Reading | undefined {
   try {

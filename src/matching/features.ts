@@ -1,12 +1,14 @@
 import { kindOf } from './kind.ts'
 import { doubts } from './objections/index.ts'
 import { type Reading, read } from './reading.ts'
-import { inStep, spelledAlike } from './spelling.ts'
+import { inOrder as saysItInOrder, inStep, spelledAlike } from './spelling.ts'
 import { type Term, type WordVector, cosine, createTerms, residue, together, weigh } from './terms.ts'
 
 /** A match with its cosine. */
 export interface Near {
   readonly similarity: number
+  /** Which entry's answer it would be; that of no other unless given. */
+  readonly answer?: string | undefined
   /** Needed only of those within reach of the nearest. */
   readonly known?: Reading | undefined
 }
@@ -22,7 +24,7 @@ export const FEATURES = [
   ['behind-nearest', 'for'],
   /** How much nearer than the next, if it is the nearest. */
   ['ahead-of-next', 'for'],
-  /** How many other matches are as near, or nearly so. */
+  /** How many other matches are as near, or nearly so, and would be answered otherwise. */
   ['crowd', 'against'],
   ['words', 'either'],
   ['spelling', 'for'],
@@ -40,6 +42,11 @@ export const FEATURES = [
   ['nothing-left', 'for'],
   /** The same words, in another order. */
   ['turned', 'against'],
+  /**
+   * How few other matches there are at all, near or far, for then nobody can know how usual it is to be so near; none
+   * of what says the very same.
+   */
+  ['alone', 'against'],
   ['same-kind', 'for'],
   ['one-asks-yes-or-no', 'against'],
   ['other-question-word', 'against'],
@@ -58,6 +65,8 @@ const CROWD = 0.03
 const REACH = 0.12
 /** Where there is no next match, one might have been as near as this. */
 const NEXT_AT_LEAST = 0.65
+/** With so many others, a match is not alone at all. */
+const COMPANY = 7
 
 /** How many of matches, nearest first, are near enough to be described. */
 export function withinReach(matches: readonly { readonly similarity: number }[], floor = -1): number {
@@ -74,18 +83,19 @@ export function createFeatures(vectorOf: WordVector): Describe {
   return (asked, matches, worth = withinReach(matches)) =>
     matches.slice(0, worth).map((match, rank) => {
       const known = match.known ?? NOTHING
-      const next = Math.max(NEXT_AT_LEAST, matches[1]?.similarity ?? 0)
+      const rivals = matches.filter((other, at) => at !== rank && !saysTheSame(other, match))
+      const next = Math.max(NEXT_AT_LEAST, rivals[0]?.similarity ?? 0)
       return Float64Array.of(
         match.similarity,
         match.similarity - matches[0]!.similarity,
         rank === 0 ? Math.max(0, match.similarity - next) : 0,
-        matches.filter(({ similarity }, at) => at !== rank && similarity > match.similarity - CROWD).length,
+        rivals.filter(({ similarity }) => similarity > match.similarity - CROWD).length,
         Math.log1p(asked.words.length + known.words.length),
-        ...compared(asked, known),
+        ...compared(asked, known, Math.max(0, 1 - (matches.length - 1) / COMPANY)),
       )
     })
 
-  function compared(asked: Reading, known: Reading): number[] {
+  function compared(asked: Reading, known: Reading, alone: number): number[] {
     const [ours, theirs] = [termsOf(asked), termsOf(known)]
     const left = { ours: without(ours.all, theirs.stems), theirs: without(theirs.all, ours.stems) }
     const [mine, yours] = [left.ours.filter(isContent), left.theirs.filter(isContent)]
@@ -109,6 +119,7 @@ export function createFeatures(vectorOf: WordVector): Describe {
       Math.max(left.ours.length - mine.length, left.theirs.length - yours.length),
       flag(nothingLeft),
       nothingLeft ? 1 - inStep(asked, known) : 0,
+      nothingLeft && saysItInOrder(asked, known) ? 0 : alone,
       flag(!isOther),
       flag(isOther && (kind === 'yes' || other === 'yes')),
       flag(isOther && kind !== 'yes' && other !== 'yes' && kind !== 'other' && other !== 'other'),
@@ -120,6 +131,7 @@ export function createFeatures(vectorOf: WordVector): Describe {
   }
 }
 
+const saysTheSame = (one: Near, other: Near) => one.answer !== undefined && one.answer === other.answer
 const without = (terms: readonly Term[], stems: ReadonlySet<string>) => terms.filter(({ stem }) => !stems.has(stem))
 const isContent = ({ isFrame }: Term) => !isFrame
 const isName = ({ isName }: Term) => isName

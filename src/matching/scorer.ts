@@ -12,6 +12,9 @@ export interface Candidate {
   readonly known: Reading | undefined
 }
 
+/** The entry whose answer a match would be. */
+export const answering = ({ aliasOf, key }: Match): string => (aliasOf ?? key).id
+
 /** What a match is weighed by: numbers of about the same size, the first of which is 1. */
 export type Features = Float64Array
 
@@ -91,7 +94,11 @@ export function trainedScorer({ name, bias, features }: Trained, vectorOf: WordV
     calibrated: true,
     worth: (matches) => withinReach(matches, FLOOR),
     describe(asked, candidates) {
-      const near = candidates.map(({ match: { similarity }, known }) => ({ similarity, known }))
+      const near = candidates.map(({ match, known }) => ({
+        similarity: match.similarity,
+        known,
+        answer: answering(match),
+      }))
       return describe(asked, near, withinReach(near, FLOOR)).map((described) => {
         const scaled = new Float64Array(features.length + 1)
         scaled[0] = 1
@@ -105,8 +112,8 @@ export function trainedScorer({ name, bias, features }: Trained, vectorOf: WordV
 }
 
 /** Of matches that are less near hardly any is right, and none so likely that it would be served. */
-const FLOOR = 0.72
+export const FLOOR = 0.72
 
 /** As if the weights had been found on so many labels that were in doubt; the bias varies more from one use to another. */
-const FIRMNESS = 30
+const FIRMNESS = 1_000
 const BIAS_FIRMNESS = 5

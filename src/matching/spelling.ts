@@ -1,4 +1,4 @@
-import { stem } from './objections/meaning.ts'
+import { content, stem } from './objections/meaning.ts'
 import { type Reading, facet } from './reading.ts'
 
 /** So many letters of a text are looked at. */
@@ -25,6 +25,12 @@ export function inStep(asked: Reading, known: Reading): number {
   for (const pair of ours) if (theirs.has(pair)) both++
   const most = Math.max(ours.size, theirs.size)
   return most > 0 ? both / most : 1
+}
+
+/** True if the words of meaning are the same, and in the same order, or one part of them has moved as a whole. */
+export function inOrder(asked: Reading, known: Reading): boolean {
+  const [ours, theirs] = [content(asked), content(known)]
+  return ours.length === theirs.length && ` ${[...ours, ...ours].join(' ')} `.includes(` ${theirs.join(' ')} `)
 }
 
 /** A number for each, which others rarely have, in order; those that come twice are there twice. */

@@ -39,6 +39,22 @@ it('knows how a match stands among the others', () => {
   expect(second![1]).toBeCloseTo(-0.1)
 })
 
+it('does not take for a rival what would be answered by the same entry', () => {
+  const known = read('a car')
+  const matches = [0.9, 0.89, 0.7].map((similarity, nth) => ({ similarity, known, answer: nth < 2 ? 'one' : 'other' }))
+  const [first] = describe(read('a car'), matches)
+  const described = Object.fromEntries(FEATURES.map(([name], at) => [name, first![at]!]))
+  expect(described).toMatchObject({ crowd: 0, 'ahead-of-next': expect.closeTo(0.2) })
+})
+
+it('knows how alone a match is, unless it says the very same', () => {
+  const rivals = Array<number>(6).fill(0.1)
+  expect(featuresOf('Can I buy a car?', 'Can I return a car?').alone).toBe(1)
+  expect(featuresOf('Can I buy a car?', 'Can I return a car?', 0.8, rivals).alone).toBeCloseTo(1 / 7)
+  expect(featuresOf('Can I buy a car?', 'Can I return a car?', 0.8, [...rivals, 0.1]).alone).toBe(0)
+  expect(featuresOf('Can I buy a car?', 'How do I buy a car?').alone).toBe(0)
+})
+
 it('takes a word for less of a difference the more it means the same', () => {
   const alike = featuresOf('Where can I buy a car?', 'Where can I purchase a car?')
   const apart = featuresOf('Where can I buy a car?', 'Where can I reset a car?')

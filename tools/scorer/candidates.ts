@@ -1,7 +1,8 @@
 import { flatIndex } from '../../src/adapters/embedded/flat-index.ts'
 import { objections } from '../../src/matching/objections/index.ts'
 import { read } from '../../src/matching/reading.ts'
-import type { Describe } from '../../src/matching/features.ts'
+import { type Describe, withinReach } from '../../src/matching/features.ts'
+import { FLOOR } from '../../src/matching/scorer.ts'
 import type { Embedder, Match, Vector } from '../../src/ports.ts'
 import type { Arrival, Pair } from './sources.ts'
 
@@ -44,7 +45,7 @@ export async function ofStream(
   return found
 }
 
-/** The pair of each as an index gives it that holds the other pairs' questions as well. */
+/** Each pair twice: as an index gives it that holds the other pairs' questions as well, and by itself. */
 export async function ofPairs(pairs: readonly Pair[], embedder: Embedder, describe: Describe): Promise<Candidate[]> {
   const index = flatIndex({ clock: () => 0 })
   for (const [at, known] of [...new Set(pairs.map(({ known }) => known))].entries()) {
@@ -58,8 +59,10 @@ export async function ofPairs(pairs: readonly Pair[], embedder: Embedder, descri
     const matches = await index.nearest(WITHIN, vector, NEIGHBOURS + 1, 0)
     const others = matches.filter(({ question }) => question !== asked)
     const ours = others.findIndex(({ question }) => question === known)
+    if (ours < 0) continue
     // Of the others nobody has said whether they are the same.
-    if (ours >= 0) found.push(...described(asked, others, describe, at, () => same, ours))
+    found.push(...described(asked, others.slice(0, NEIGHBOURS), describe, at, () => same, ours))
+    found.push(...described(asked, [others[ours]!], describe, at, () => same))
   }
   return found
 }
@@ -74,7 +77,7 @@ function described(
 ): Candidate[] {
   const asked = read(question)
   const near = matches.map((match) => ({ similarity: match.similarity, known: read(match.question) }))
-  return describe(asked, near).flatMap((features, nth) => {
+  return describe(asked, near, withinReach(near, FLOOR)).flatMap((features, nth) => {
     const objected = objections.some((objection) => objection.objects(asked, near[nth]!.known))
     if (objected || (only !== undefined && only !== nth)) return []
     return [{ question: at, features, right: isRight(matches[nth]!) }]

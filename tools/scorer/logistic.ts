@@ -9,16 +9,28 @@ export interface Example {
 
 export type Side = 'for' | 'against' | 'either'
 
+/** Where to begin, and whither the ridge draws; which of the weights may move. */
+export interface Start {
+  readonly weights: Float64Array
+  readonly isFree: (at: number) => boolean
+}
+
 /**
  * Logistic regression with a ridge, in which a weight may be held to one sign: Newton's method on the weights that are
  * free to move, cut off at the bounds, and shortened until it gets better (Bertsekas, SIAM J. Control Optim. 20, 1982).
  */
-export function fit(examples: readonly Example[], sides: readonly Side[], ridge: number): Float64Array {
-  let weights = new Float64Array(sides.length)
-  let loss = lossOf(examples, weights, ridge)
+export function fit(
+  examples: readonly Example[],
+  sides: readonly Side[],
+  ridge: number,
+  start: Start = { weights: new Float64Array(sides.length), isFree: () => true },
+): Float64Array {
+  let { weights } = start
+  const lossOf = (weights: Float64Array) => ridgeOf(weights, start, ridge) + lossOn(examples, weights)
+  let loss = lossOf(weights)
   for (let round = 0; round < ROUNDS; round++) {
-    const { slope, curve } = derivatives(examples, weights, ridge)
-    const free = sides.flatMap((side, at) => (isHeld(weights[at]!, slope[at]!, side) ? [] : [at]))
+    const { slope, curve } = derivatives(examples, weights, ridge, start)
+    const free = sides.flatMap((side, at) => (!start.isFree(at) || isHeld(weights[at]!, slope[at]!, side) ? [] : [at]))
     const matrix = free.map((row) => Float64Array.from(free, (column) => curve[row]![column]!))
     const step = solve(
       matrix,
@@ -28,7 +40,7 @@ export function fit(examples: readonly Example[], sides: readonly Side[], ridge:
     for (let length = 1; length > 1e-4; length /= 2) {
       const next = weights.slice()
       free.forEach((at, nth) => (next[at] = bounded(weights[at]! - length * step[nth]!, sides[at]!)))
-      const better = lossOf(examples, next, ridge)
+      const better = lossOf(next)
       if (better >= loss) continue
       ;[weights, loss] = [next, better]
       break
@@ -51,9 +63,14 @@ function bounded(weight: number, side: Side): number {
   return side === 'against' ? Math.min(0, weight) : weight
 }
 
-function lossOf(examples: readonly Example[], weights: Float64Array, ridge: number): number {
+function ridgeOf(weights: Float64Array, start: Start, ridge: number): number {
   let loss = 0
-  for (let at = 1; at < weights.length; at++) loss += (ridge / 2) * weights[at]! ** 2
+  for (let at = 1; at < weights.length; at++) loss += (ridge / 2) * (weights[at]! - start.weights[at]!) ** 2
+  return loss
+}
+
+function lossOn(examples: readonly Example[], weights: Float64Array): number {
+  let loss = 0
   for (const { features, right, weight } of examples) {
     const score = dot(features, weights)
     loss += weight * (Math.max(score, 0) - (right ? score : 0) + Math.log1p(Math.exp(-Math.abs(score))))
@@ -61,9 +78,9 @@ function lossOf(examples: readonly Example[], weights: Float64Array, ridge: numb
   return loss
 }
 
-function derivatives(examples: readonly Example[], weights: Float64Array, ridge: number) {
+function derivatives(examples: readonly Example[], weights: Float64Array, ridge: number, start: Start) {
   const { length } = weights
-  const slope = weights.map((weight, at) => (at === 0 ? 0 : ridge * weight))
+  const slope = weights.map((weight, at) => (at === 0 ? 0 : ridge * (weight - start.weights[at]!)))
   const curve = Array.from({ length }, (_, row) => {
     const line = new Float64Array(length)
     line[row] = row === 0 ? 1e-9 : ridge

@@ -45,8 +45,7 @@ export function pairs(folder: string, name: string): Pair[] {
   return rows.map(({ a, b, same }) => ({ known: a, asked: b, same: same === 1 }))
 }
 
-/** So many clusters of duplicates are taken, and one question in so many of those that have none. */
-const CLUSTERS = 3_500
+/** The share of questions taken of those that have no duplicate. */
 const SINGLES = 0.15
 /** Larger ones are chains, in which the first and the last are no duplicates any more. */
 const LARGEST = 8
@@ -66,9 +65,8 @@ export function titles(files: readonly string[], random: () => number): Arrival[
     if (label === 'duplicate') leader.set(leaderOf(one), leaderOf(other))
   }
   const clusters = Map.groupBy(leader.keys(), leaderOf)
-  let taken = 0
   const chosen = shuffled([...clusters], random).filter(([, { length }]) =>
-    length > 1 ? length <= LARGEST && taken++ < CLUSTERS : random() < SINGLES,
+    length > 1 ? length <= LARGEST : random() < SINGLES,
   )
   const arrivals = chosen.flatMap(([cluster, all]) => all.map((question) => ({ question, cluster })))
   return shuffled(arrivals, random)
