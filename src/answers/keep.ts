@@ -1,8 +1,9 @@
 import type { Call, Kept, Limits, Purges } from '../call.ts'
 import { inTime } from '../deadline.ts'
 import { longestStay, ttlOf, whyExactOnly, whyNotKept } from '../keys/cacheable.ts'
-import { partDigests, scopeParts } from '../keys/key.ts'
+import { digest, partDigests, scopeParts } from '../keys/key.ts'
 import type { Place, Places } from '../keys/place.ts'
+import { wordingOf } from '../matching/sameness.ts'
 import type { Ports } from '../ports.ts'
 
 /** What is known of a completion beside its text. */
@@ -38,13 +39,15 @@ export function createKeeper(ports: Ports, limits: Limits, purges: Purges, { rem
       const times = { createdAt, expiresAt, keepUntil: expiresAt + longestStay(policy) }
       const [{ key }, { model, usage }, { tags }] = [place, told, directives]
       const parts = partDigests(scopeParts(call, ports.model.identity, place.turns))
-      const entry = { key, question, completion, model, usage, tags, vector, space, parts, ...times, ...made }
+      const wording = told.text === undefined ? undefined : wordingOf(told.text)
+      const says = wording && digest(wording)
+      const entry = { key, question, completion, model, usage, tags, vector, space, parts, says, ...times, ...made }
       // Of what is kept all the same, the mark that covers it outlasts it.
       await purges.fresh(call.tenant).catch(() => {})
       if (purges.covers(entry)) return 'purged'
       // Store before index: a pointer must never be visible before what it points to.
       await store.put(entry, call.quota)
-      if (probe !== undefined && space) await index.add({ key, space, probe, question, ...times })
+      if (probe !== undefined && space) await index.add({ key, space, probe, question, says, ...times })
       return 'kept'
     }
     const done = work().catch(() => 'store-failed')

@@ -52,15 +52,17 @@ const PortableEntry = z
     keepUntil: Time,
     tookMs: Time,
     parts: z.record(z.string(), z.string().regex(/^[0-9a-f]{8}$/)).optional(),
+    says: Hex.optional(),
     space: z.string().optional(),
     vector: z.base64().transform(vectorOf).optional(),
   })
   .refine(({ createdAt, expiresAt, keepUntil }) => createdAt <= expiresAt && expiresAt <= keepUntil)
-  .transform(({ reprise: _, namespace, scope, digest, usage, parts, space, vector, ...rest }): Portable => ({
+  .transform(({ reprise: _, namespace, scope, digest, usage, parts, says, space, vector, ...rest }): Portable => ({
     key: { namespace, scope, digest },
     ...rest,
     usage,
     parts,
+    says,
     space,
     vector,
   }))

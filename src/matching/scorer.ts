@@ -97,7 +97,7 @@ export function trainedScorer({ name, bias, features }: Trained, vectorOf: WordV
       const near = candidates.map(({ match, known }) => ({
         similarity: match.similarity,
         known,
-        answer: answering(match),
+        answer: match.says ?? answering(match),
       }))
       return describe(asked, near, withinReach(near, FLOOR)).map((described) => {
         const scaled = new Float64Array(features.length + 1)

@@ -53,6 +53,8 @@ export interface Entry {
   readonly keepUntil: number
   /** How many purges its tenant had seen when the model was asked; a later purge covers it. */
   readonly epoch: number
+  /** Digest of what the answer says in words, layout apart; absent if it says more than that, or of older entries. */
+  readonly says?: string | undefined
   /** Short digests of the parts of its scope, by name, for explaining; absent from what was kept before there were any. */
   readonly parts?: Readonly<Record<string, string>> | undefined
 }
@@ -122,6 +124,8 @@ export interface Pointer {
   readonly key: Key
   /** The entry whose answer it is, if that is another one. */
   readonly aliasOf?: Root
+  /** As the entry has it. */
+  readonly says?: string | undefined
   readonly space: string
   readonly probe: Probe
   readonly question: string
@@ -135,6 +139,8 @@ export interface Match {
   readonly key: Key
   /** The entry whose answer it is, if that is another one. */
   readonly aliasOf?: Root
+  /** As the entry has it: matches that say the same are no rivals, whichever of them is served. */
+  readonly says?: string | undefined
   readonly question: string
   /** Cosine, -1 to 1. Adapters convert whatever their service reports. */
   readonly similarity: number

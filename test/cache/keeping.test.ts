@@ -27,6 +27,16 @@ it.each<[string, object]>([
   expect((await stats()).not_kept.by_reason).toEqual({ [why]: 1 })
 })
 
+it('notes of answers whether they say the same, however they are laid out', async () => {
+  const answers = ['**Paris**.', 'Paris', 'Rome']
+  const { ask, entries } = world({ model: async () => new Response(JSON.stringify(completion(answers.shift()!))) })
+  for (const country of ['France', 'the French', 'Italy']) await ask(`What is the capital of ${country}?`)
+  const [one, same, other] = (await entries()).map(({ says }) => says)
+  expect(one).toMatch(/^[0-9a-f]{32}$/)
+  expect(same).toBe(one)
+  expect(other).not.toBe(one)
+})
+
 it('does not keep what should be JSON and is not', async () => {
   const { ask, entries } = world({ model: says('{"city": "Par') })
   await ask(QUESTION, {}, { response_format: { type: 'json_object' } })

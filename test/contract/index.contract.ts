@@ -129,6 +129,14 @@ export function indexContract({ name, create, dimensions = 8, at, patience = imp
       )
     })
 
+    it('nearest tells what answers say the same', async () => {
+      const { index, clock, within, pointer, expectSoon } = await open()
+      await index.add(pointer(10, { says: hex('Paris') }))
+      await expectSoon(async () =>
+        expect(await index.nearest(within, probeAt(10), 1, clock())).toMatchObject([{ says: hex('Paris') }]),
+      )
+    })
+
     it('nearest returns only what expires after the time given', async () => {
       const { index, clock, pointer, questions, expectSoon } = await open()
       const soon = clock() + 1000

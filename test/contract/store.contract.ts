@@ -46,7 +46,8 @@ export function storeContract({ name, create, sweepsByItself = false }: StoreCon
 
     it('entries yields every field as it was put', async () => {
       const { store, entry, mine } = await open()
-      const put = entry({ tags: ['a', 'b'], vector: new Float32Array([0.6, -0.8]), space: 'plane@1', epoch: 42 })
+      const vector = new Float32Array([0.6, -0.8])
+      const put = entry({ tags: ['a', 'b'], vector, space: 'plane@1', says: hex('Paris'), epoch: 42 })
       await store.put(put)
       expect(await mine()).toEqual([put])
     })
@@ -63,7 +64,8 @@ export function storeContract({ name, create, sweepsByItself = false }: StoreCon
 
     it('find returns every field as it was put, by the name alone', async () => {
       const { store, entry, keyed } = await open()
-      const put = entry({ tags: ['a', 'b'], vector: new Float32Array([0.6, -0.8]), space: 'plane@1', epoch: 42 })
+      const vector = new Float32Array([0.6, -0.8])
+      const put = entry({ tags: ['a', 'b'], vector, space: 'plane@1', says: hex('Paris'), epoch: 42 })
       await store.put(put)
       await store.put(entry({ key: keyed({ digest: hex('other') }) }))
       expect(await store.find(put.key.id)).toEqual(put)

@@ -7,7 +7,7 @@ const line = (parts: object = {}) => JSON.stringify({ ...JSON.parse(portableOf(a
 
 it('carries everything of an entry but its tenant, its name and its epoch', () => {
   const vector = new Float32Array([0.6, -0.8])
-  const entry = answerTo(1, NOW, { space: 'plane@1', vector, epoch: 5 })
+  const entry = answerTo(1, NOW, { space: 'plane@1', vector, says: 'a'.repeat(32), epoch: 5 })
   const { epoch: _, key, ...rest } = entry
   const { namespace, scope, digest } = key
   expect(readLine(portableOf(entry))).toEqual({ ...rest, key: { namespace, scope, digest } })

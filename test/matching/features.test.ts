@@ -49,10 +49,10 @@ it('does not take for a rival what would be answered by the same entry', () => {
 
 it('knows how alone a match is, unless it says the very same', () => {
   const rivals = Array<number>(6).fill(0.1)
-  expect(featuresOf('Can I buy a car?', 'Can I return a car?').alone).toBe(1)
-  expect(featuresOf('Can I buy a car?', 'Can I return a car?', 0.8, rivals).alone).toBeCloseTo(1 / 7)
-  expect(featuresOf('Can I buy a car?', 'Can I return a car?', 0.8, [...rivals, 0.1]).alone).toBe(0)
-  expect(featuresOf('Can I buy a car?', 'How do I buy a car?').alone).toBe(0)
+  expect(featuresOf('Can I buy a car?', 'Can I return a car?')['alone']).toBe(1)
+  expect(featuresOf('Can I buy a car?', 'Can I return a car?', 0.8, rivals)['alone']).toBeCloseTo(1 / 7)
+  expect(featuresOf('Can I buy a car?', 'Can I return a car?', 0.8, [...rivals, 0.1])['alone']).toBe(0)
+  expect(featuresOf('Can I buy a car?', 'How do I buy a car?')['alone']).toBe(0)
 })
 
 it('takes a word for less of a difference the more it means the same', () => {

@@ -36,6 +36,20 @@ it('thinks more of a match in other words than of one about something else', () 
   expect(alike).toBeGreaterThan(score('Where can I buy a cheap car?', 'Where can I reset my password?', 0.73))
 })
 
+it('takes what says the same for no rival', () => {
+  const others = (says: string) =>
+    ['Where can I return a car?', 'Where can I sell a car?'].map((question) => {
+      return { match: { ...matchOf(question, 0.89), says }, known: read(question) }
+    })
+  const first = {
+    match: { ...matchOf('Where can I buy a car?', 0.9), says: 'a' },
+    known: read('Where can I buy a car?'),
+  }
+  const scoreAmong = (says: string) =>
+    scoreOf(scorer.describe(read('Where do I get a car?'), [first, ...others(says)])[0]!, scorer.weights)
+  expect(scoreAmong('a')).toBeGreaterThan(scoreAmong('b'))
+})
+
 it('scores a match that cannot be read, for it will be objected to', () => {
   const [features] = scorer.describe(read('a car'), [{ match: matchOf('', 0.9), known: undefined }])
   expect(scoreOf(features!, scorer.weights)).toEqual(expect.any(Number))

@@ -42,7 +42,7 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
-const version = 4
+const version = 5
 
 function prepareSchema(database: DatabaseSync): void {
   transaction(database, () => {
@@ -54,6 +54,7 @@ function prepareSchema(database: DatabaseSync): void {
     if (found < 2) database.exec(shared)
     if (found < 3) database.exec(aliases)
     if (found < 4) database.exec(parts)
+    if (found < 5) database.exec(says)
     database.exec(`PRAGMA user_version = ${version}`)
   })
 }
@@ -96,6 +97,9 @@ const entries = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX sessions_keep_until ON sessions (keep_until)
 `
+
+// Since version 5.
+const says = 'ALTER TABLE entries ADD COLUMN says TEXT'
 
 // Since version 4.
 const parts = 'ALTER TABLE entries ADD COLUMN parts TEXT'

@@ -82,7 +82,7 @@ export interface Use {
 
 const key = ['id', 'tenant', 'namespace', 'scope', 'digest']
 const numbers = ['prompt_tokens', 'completion_tokens', 'took_ms', 'created_at', 'expires_at', 'keep_until', 'epoch']
-const texts = ['model', 'tags', 'space', 'parts', 'question', 'completion', 'alias_of']
+const texts = ['model', 'tags', 'space', 'parts', 'says', 'question', 'completion', 'alias_of']
 const columns = ['row', ...key, 'bytes', 'hits', 'worth', ...numbers, ...texts, 'vector']
 // The table is STRICT: what these columns hold is what `Occupant` says.
 const occupant = ['row', ...key, 'bytes', 'hits', 'keep_until'].join()

@@ -22,7 +22,7 @@ export function partition(dimensions: number) {
     dimensions,
     isEmpty: () => rows.length === 0,
     add(pointer: Pointer, unit: Vector): Row {
-      const { key, aliasOf, question, createdAt } = pointer
+      const { key, aliasOf, says, question, createdAt } = pointer
       const row = {
         key,
         question,
@@ -30,6 +30,7 @@ export function partition(dimensions: number) {
         expiresAt: pointer.expiresAt,
         at: rows.length,
         ...(aliasOf && { aliasOf }),
+        ...(says && { says }),
       }
       if (row.at === expiresAt.length) resize(Math.max(1, row.at * 2))
       vectors.set(unit, row.at * dimensions)

@@ -21,6 +21,7 @@ export function recordOf(entry: Entry) {
     tags: JSON.stringify(entry.tags),
     space: entry.space ?? null,
     parts: entry.parts ? JSON.stringify(entry.parts) : null,
+    says: entry.says ?? null,
     question: entry.question,
     vector: entry.vector ? bytesOf(entry.vector) : null,
     completion: entry.completion,
@@ -64,6 +65,7 @@ const storedRow = z
     tags: z.string().transform(jsonOf).pipe(tags),
     space: z.string().nullable(),
     parts: z.string().transform(jsonOf).pipe(z.record(z.string(), z.string())).nullable(),
+    says: z.string().nullable(),
     question: z.string(),
     vector: z
       .instanceof(Uint8Array)
@@ -94,6 +96,7 @@ const storedRow = z
     epoch: row.epoch,
     ...(row.alias_of && { aliasOf: row.alias_of }),
     parts: row.parts ?? undefined,
+    says: row.says ?? undefined,
   }))
 
 function jsonOf(text: string, context: z.RefinementCtx): unknown {

@@ -52,6 +52,7 @@ const record = json
       epoch: z.number().default(0),
       aliasOf: z.object({ id: z.string(), digest: z.string() }).exactOptional(),
       parts: z.record(z.string(), z.string()).optional(),
+      says: z.string().optional(),
     }),
   )
   // A hit is sent as it was kept, so this is the last look that anybody takes at it.

@@ -3,11 +3,12 @@ import { z } from 'zod'
 import type { Partition, Pointer } from '../../ports.ts'
 
 /** What the service keeps beside a vector: the pointer, and its partition as one digest to filter by. */
-export function metadataOf({ key, aliasOf, space, question, createdAt, expiresAt, keepUntil }: Pointer) {
+export function metadataOf({ key, aliasOf, says, space, question, createdAt, expiresAt, keepUntil }: Pointer) {
   const { tenant, namespace, scope, digest } = key
   const partition = digestOf({ tenant, namespace, scope, space })
   const times = { createdAt, expiresAt, keepUntil }
-  return { partition, tenant, namespace, scope, space, digest, question, ...times, ...(aliasOf && { aliasOf }) }
+  const answer = { ...(aliasOf && { aliasOf }), ...(says && { says }) }
+  return { partition, tenant, namespace, scope, space, digest, question, ...times, ...answer }
 }
 
 export type Metadata = z.infer<typeof Metadata>
@@ -23,6 +24,7 @@ export const Metadata = z.object({
   expiresAt: z.number(),
   keepUntil: z.number(),
   aliasOf: z.object({ id: z.string(), digest: z.string() }).exactOptional(),
+  says: z.string().exactOptional(),
 })
 
 /** No rule is known for quotes in filters, so only digits and hex are ever put into one. */

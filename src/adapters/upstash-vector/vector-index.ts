@@ -93,11 +93,11 @@ function hitsOf(answer: unknown): Hit[] {
 }
 
 function matchOf({ id, score, metadata }: Hit): Match {
-  const { tenant, namespace, scope, digest, question, createdAt, expiresAt, aliasOf } = metadata
+  const { tenant, namespace, scope, digest, question, createdAt, expiresAt, aliasOf, says } = metadata
   // The service reports (1 + cosine) / 2.
   const similarity = Math.max(-1, Math.min(1, score * 2 - 1))
   const key = { id, tenant, namespace, scope, digest }
-  return { key, question, similarity, createdAt, expiresAt, ...(aliasOf && { aliasOf }) }
+  return { key, question, similarity, createdAt, expiresAt, ...(aliasOf && { aliasOf }), ...(says && { says }) }
 }
 
 /** Cut short, a question would pass for another one. */

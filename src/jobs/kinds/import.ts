@@ -71,7 +71,7 @@ export function importing({
     const parts = { ...portable.key, tenant }
     const key = { id: idOf(parts), ...parts }
     // Were it from the future, nothing could ever replace it.
-    const { question, expiresAt, keepUntil } = portable
+    const { question, says, expiresAt, keepUntil } = portable
     const createdAt = Math.min(portable.createdAt, clock())
     const [probe, quota] = [await probeOf(portable), await quotaOf(tenant)]
     // Only now, so that what comes meanwhile is not replaced.
@@ -81,7 +81,8 @@ export function importing({
     const space = probe === undefined ? undefined : embedder.space
     const vector = typeof probe === 'string' ? undefined : probe
     await store.put({ ...portable, createdAt, key, epoch, vector, space }, quota)
-    if (probe !== undefined && space) await index.add({ key, space, probe, question, createdAt, expiresAt, keepUntil })
+    const times = { createdAt, expiresAt, keepUntil }
+    if (probe !== undefined && space) await index.add({ key, space, probe, question, says, ...times })
     return 'imported'
   }
 

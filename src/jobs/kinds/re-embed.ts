@@ -57,9 +57,9 @@ export function reEmbedding({ store, index, embedder, purges, quotaOf }: ReEmbed
     const { space } = embedder
     const vector = typeof probe === 'string' ? undefined : probe
     await store.put({ ...entry, vector, space }, quota)
-    const { expiresAt, keepUntil, aliasOf } = entry
+    const { expiresAt, keepUntil, aliasOf, says } = entry
     const times = { createdAt, expiresAt, keepUntil }
-    await index.add({ key, space, probe, question, ...times, ...(aliasOf && { aliasOf }) })
+    await index.add({ key, space, probe, question, says, ...times, ...(aliasOf && { aliasOf }) })
     return true
   }
 }

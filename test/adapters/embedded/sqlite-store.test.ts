@@ -119,8 +119,8 @@ describe('sqlite store', () => {
   it('refuses a file of a later version', async () => {
     const path = temporaryFile()
     await open({ path }).store.close()
-    damaged(path, 'PRAGMA user_version = 5')
-    expect(() => open({ path })).toThrow(/schema version 5.*none beyond 4/)
+    damaged(path, 'PRAGMA user_version = 6')
+    expect(() => open({ path })).toThrow(/schema version 6.*none beyond 5/)
   })
 
   it('brings along what a file of version 1 holds', async () => {
@@ -149,6 +149,7 @@ const UNDO_VERSION_2 = `
   ALTER TABLE entries DROP COLUMN alias_of;
   ALTER TABLE entries DROP COLUMN epoch;
   ALTER TABLE entries DROP COLUMN parts;
+  ALTER TABLE entries DROP COLUMN says;
   DROP TABLE records;
   DROP TABLE tallies;
   DROP TABLE tally_ends;

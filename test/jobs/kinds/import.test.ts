@@ -84,7 +84,8 @@ it('takes a vector of its own space as it comes, and makes one in place of any o
   const { take, embedder, index, entriesOf, clock } = open()
   const away = new Float32Array(((await embedder.embed('x')) as Float32Array).length)
   away[0] = 1
-  const ours = answerTo(1, clock(), { space: embedder.space, vector: away })
+  const says = 'a'.repeat(32)
+  const ours = answerTo(1, clock(), { space: embedder.space, vector: away, says })
   const foreign = answerTo(2, clock(), { space: 'elsewhere-1', vector: away })
   const wrongSize = answerTo(3, clock(), { space: embedder.space, vector: new Float32Array([1, 0]) })
   const none = answerTo(4, clock())
@@ -100,7 +101,7 @@ it('takes a vector of its own space as it comes, and makes one in place of any o
   ])
   expect(await index.size()).toBe(3)
   const within = { ...taken(ours).key, space: embedder.space }
-  expect(await index.nearest(within, away, 1, 0)).toMatchObject([{ key: taken(ours).key, similarity: 1 }])
+  expect(await index.nearest(within, away, 1, 0)).toMatchObject([{ key: taken(ours).key, says, similarity: 1 }])
 })
 
 it('leaves embedding to an index that does that itself', async () => {

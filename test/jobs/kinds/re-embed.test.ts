@@ -5,7 +5,7 @@ import type { Store } from '../../../src/ports.ts'
 import { answerTo, cellar, nothingPurged } from '../cellar.ts'
 import { deafBus, lifeOf, world } from '../world.ts'
 
-const OLD = { space: 'old-1', vector: new Float32Array([1, 0]) }
+const OLD = { space: 'old-1', vector: new Float32Array([1, 0]), says: 'a'.repeat(32) }
 
 /** A store with so many entries of an old space, all of them of `source`. */
 async function open(count: number, change: (store: Store) => Partial<Store> = () => ({})) {
@@ -29,9 +29,13 @@ it('brings every entry of another space into the present one, and changes nothin
   for (const entry of await entriesOf('source')) {
     const nth = Number(/\d+/.exec(entry.question)![0])
     const vector = await embedder.embed(entry.question)
-    expect(entry).toEqual(nth === 100 ? exact : answerTo(nth, clock(), { space, vector: vector as typeof OLD.vector }))
+    expect(entry).toEqual(
+      nth === 100 ? exact : answerTo(nth, clock(), { ...OLD, space, vector: vector as typeof OLD.vector }),
+    )
   }
   expect(await index.size()).toBe(60)
+  const [first] = await entriesOf('source')
+  expect(await index.nearest({ ...first!.key, space }, first!.vector!, 1, 0)).toMatchObject([{ says: OLD.says }])
   expect(await entriesOf('other')).toMatchObject([{ space: 'old-1' }])
 })
 
