@@ -51,16 +51,18 @@ export function createLabels({ book, weights, usage, onLabel }: LabelsOptions) {
 
   /**
    * Who is content mostly says nothing, so that reports are no sample of all hits; but where rights are told of as well,
-   * and far more often than wrongs, somebody checks.
+   * and far more often than wrongs, somebody checks. The first few only show that: one of them that is wrong would weigh
+   * more than anything else that is known then, and raise the bar so far that next to nothing is served, or reported.
    */
   function isSample(tenant: string, { namespace, space }: Page, right: boolean): boolean {
     const name = `${tenant}/${namespace}/${space}`
     const counts = said.get(name) ?? { right: 0, wrong: 0 }
     counts[right ? 'right' : 'wrong']++
     said.set(name, counts)
-    return counts.right >= MOSTLY * counts.wrong
+    return counts.right + counts.wrong > FIRST && counts.right >= MOSTLY * counts.wrong
   }
 }
 
 const MOST_PAGES = 1_000
+const FIRST = 30
 const MOSTLY = 4

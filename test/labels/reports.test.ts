@@ -37,10 +37,20 @@ it('takes reports of wrongs alone for no sample of all hits', () => {
 
 it('counts reports where rights are told of far more often than wrongs', () => {
   const { report, cells } = listening()
-  report(true, 8)
-  report(false, 2)
+  report(true, 30)
+  report(true, 2)
+  report(false, 8)
   report(false)
-  expect(cells.map(([kind]) => kind)).toEqual([...Array(8).fill('right'), 'wrong', 'wrong'])
+  expect(cells.map(([kind]) => kind)).toEqual(['right', 'right', ...Array(8).fill('wrong')])
+})
+
+it('counts none of the first few, which are too few to say anything', () => {
+  const { report, cells } = listening()
+  report(true, 29)
+  report(false)
+  expect(cells).toEqual([])
+  report(false)
+  expect(cells.map(([kind]) => kind)).toEqual(['wrong'])
 })
 
 it('is taught the scorer’s weights by what was compared, and not by reports', () => {
