@@ -16,7 +16,7 @@ export interface JudgedStream {
 /**
  * Plays a stream into an empty index, and asks each rule about each arrival before it is added. Every prompt is added,
  * hit or miss, for then one pass holds for every threshold; a cache that adds only what it missed has fewer to choose
- * from, and makes no other mistakes.
+ * from, and makes no other mistakes. Those of one cluster would be answered in the same words.
  */
 export async function judgeStream(
   arrivals: readonly Arrival[],
@@ -46,7 +46,8 @@ export async function judgeStream(
     if (cluster !== undefined) seen.add(cluster)
     if (!probe) continue
     const key = { ...within, id: `${at}`, digest: `${at}` }
-    await index.add({ key, space: within.space, probe, question: prompt, createdAt: 0, expiresAt: 1, keepUntil: 1 })
+    const pointer = { key, space: within.space, probe, question: prompt, says: cluster }
+    await index.add({ ...pointer, createdAt: 0, expiresAt: 1, keepUntil: 1 })
   }
   return { possible, recalled, byRule }
 }
