@@ -3,7 +3,6 @@ import { inTime } from '../deadline.ts'
 import { longestStay, ttlOf, whyExactOnly, whyNotKept } from '../keys/cacheable.ts'
 import { digest, partDigests, scopeParts } from '../keys/key.ts'
 import type { Place, Places } from '../keys/place.ts'
-import { wordingOf } from '../matching/sameness.ts'
 import type { Ports } from '../ports.ts'
 
 /** What is known of a completion beside its text. */
@@ -39,8 +38,7 @@ export function createKeeper(ports: Ports, limits: Limits, purges: Purges, { rem
       const times = { createdAt, expiresAt, keepUntil: expiresAt + longestStay(policy) }
       const [{ key }, { model, usage }, { tags }] = [place, told, directives]
       const parts = partDigests(scopeParts(call, ports.model.identity, place.turns))
-      const wording = told.text === undefined ? undefined : wordingOf(told.text)
-      const says = wording && digest(wording)
+      const says = told.text === undefined ? undefined : digest(told.text.replace(/\s+/g, ' ').trim())
       const entry = { key, question, completion, model, usage, tags, vector, space, parts, says, ...times, ...made }
       // Of what is kept all the same, the mark that covers it outlasts it.
       await purges.fresh(call.tenant).catch(() => {})

@@ -42,9 +42,6 @@ function tellsApart(objection: string, ours: string, theirs: string): boolean {
 const REVERSING = new Set(['negation', 'antonym'])
 const UNREADABLE = 'unreadable'
 
-/** Equal for two answers that say the same word for word; `undefined` if there are no words. */
-export const wordingOf = (text: string): string | undefined => plain(text) || undefined
-
 /** Letters, figures and the signs that change what they say; the rest is layout. */
 function plain(text: string): string {
   return text

@@ -53,7 +53,7 @@ export interface Entry {
   readonly keepUntil: number
   /** How many purges its tenant had seen when the model was asked; a later purge covers it. */
   readonly epoch: number
-  /** Digest of what the answer says in words, layout apart; absent if it says more than that, or of older entries. */
+  /** Digest of what the answer says in words, white space apart; absent if it says more than that, or of older entries. */
   readonly says?: string | undefined
   /** Short digests of the parts of its scope, by name, for explaining; absent from what was kept before there were any. */
   readonly parts?: Readonly<Record<string, string>> | undefined

@@ -27,8 +27,8 @@ it.each<[string, object]>([
   expect((await stats()).not_kept.by_reason).toEqual({ [why]: 1 })
 })
 
-it('notes of answers whether they say the same, however they are laid out', async () => {
-  const answers = ['**Paris**.', 'Paris', 'Rome']
+it('notes of answers whether they say the same', async () => {
+  const answers = ['Paris,\nof course.', ' Paris, of course.\n', 'Rome, of course.']
   const { ask, entries } = world({ model: async () => new Response(JSON.stringify(completion(answers.shift()!))) })
   for (const country of ['France', 'the French', 'Italy']) await ask(`What is the capital of ${country}?`)
   const [one, same, other] = (await entries()).map(({ says }) => says)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { sameness, wordingOf } from '../../src/matching/sameness.ts'
+import { sameness } from '../../src/matching/sameness.ts'
 
 it.each([
   ['Cluster 12.', 'cluster 12'],
@@ -56,10 +56,4 @@ it('says nothing of long answers that say many things', () => {
   const long = (figure: number) =>
     `${'It all depends on who asks, and on when they do. '.repeat(4)}Mostly it is ${figure}.`
   expect(sameness(long(30), long(60), 0.99)).toBe('unknown')
-})
-
-it('knows what is worded alike, whatever the layout', () => {
-  expect(wordingOf('**Paris**, of course.')).toBe(wordingOf('Paris, of course'))
-  expect(wordingOf('It takes 3 days.')).not.toBe(wordingOf('It takes 5 days.'))
-  expect(wordingOf(' … ')).toBeUndefined()
 })
