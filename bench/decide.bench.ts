@@ -8,7 +8,7 @@ import { matchOf } from './quality/rules.ts'
 
 const embedder = staticEmbedder(await loadModel())
 const { scorer } = scorerFor(embedder)
-const experience = { bar: 1.25, offsetOf: () => 0, refuses: () => false }
+const experience = { bar: 3.5, offsetOf: () => 0, refuses: () => false }
 
 const SHORT = 'How can I reset the password of my online account if I have lost my phone?'
 const LONG = `${SHORT} I have tried the link in your mail twice, but it says that it has expired already.`

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import { loadModel } from '../../src/adapters/static-embedder/load.ts'
 import { staticEmbedder } from '../../src/adapters/static-embedder/static-embedder.ts'
 import { BINS, binOf, floorOf, middleOf, zeros } from '../../src/matching/bins.ts'
+import type { Evidence } from '../../src/matching/evidence.ts'
 import { shareOf, tilted } from '../../src/matching/recalibrate.ts'
 import { FEATURES, createFeatures } from '../../src/matching/features.ts'
 import { type Trained, scoreOf } from '../../src/matching/scorer.ts'
@@ -65,29 +66,18 @@ const sources = [...streams, ...traps]
 const all = sources.flatMap(({ candidates }) => candidates)
 const columns = FEATURES.map(([name, side], at) => {
   const values = all.map(({ features }) => features[at]!)
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+  const mean = total(values) / values.length
+  const variance = total(values.map((value) => (value - mean) ** 2)) / values.length
   return { name, side: side as Side, mean, deviation: Math.sqrt(variance) || 1 }
 })
-const weights = trainedOn(() => true)
 
 // What is said of a question is measured with weights that have not seen it.
-const evidence = { right: zeros(), wrong: zeros(), judged: zeros() }
-for (const half of [0, 1]) {
-  const apart = trainedOn(({ question }) => question % 2 !== half)
-  for (const { measures, candidates } of sources) {
-    if (!measures) continue
-    for (const { score, right } of likeliest(
-      candidates.filter(({ question }) => question % 2 === half),
-      apart,
-    )) {
-      const bin = binOf(score)
-      if (bin === undefined) continue
-      evidence[right ? 'right' : 'wrong'][bin]!++
-      evidence.judged[bin]!++
-    }
-  }
-}
+const halves = [0, 1].map((half) => ({ half, apart: trainedOn(({ question }) => question % 2 !== half) }))
+const asTrained = measured((weights) => weights)
+const logits = zeros().map((_, bin) => -middleOf(bin))
+const platt = lineThrough(logits, tilted(logits, asTrained))
+const weights = calibrated(trainedOn(() => true))
+const evidence = measured(calibrated)
 
 const learned = {
   bias: rounded(weights[0]!),
@@ -113,7 +103,7 @@ for (let bin = 0; bin < BINS; bin += 2) {
 }
 
 console.log(
-  `expected calibration error: ${calibrationError().toFixed(3)} as it is, ${calibrationError(tilted).toFixed(3)} as it is used`,
+  `expected calibration error: ${calibrationError(asTrained).toFixed(3)} as trained, ${calibrationError(evidence).toFixed(3)} calibrated`,
 )
 
 async function stream(name: string, again: number, arrivals: readonly Arrival[]): Promise<Source> {
@@ -133,6 +123,33 @@ async function trap(name: string): Promise<Source> {
 
 function file(part: string): string {
   return join(askubuntu!, `${part}_titles.tsv`)
+}
+
+function measured(as: (weights: Float64Array) => Float64Array) {
+  const evidence = { right: zeros(), wrong: zeros(), judged: zeros() }
+  for (const { half, apart } of halves) {
+    for (const { measures, candidates } of sources) {
+      if (!measures) continue
+      const asked = candidates.filter(({ question }) => question % 2 === half)
+      for (const { score, right } of likeliest(asked, as(apart))) {
+        const bin = binOf(score)
+        if (bin === undefined) continue
+        evidence[right ? 'right' : 'wrong'][bin]!++
+        evidence.judged[bin]!++
+      }
+    }
+  }
+  return evidence
+}
+
+/** Scores as the logits that they stand for (Platt, 1999). */
+function calibrated(weights: Float64Array): Float64Array {
+  return weights.map((weight, at) => platt.slope * weight - (at === 0 ? platt.level : 0))
+}
+
+function lineThrough(from: readonly number[], to: readonly number[]) {
+  const slope = (to[1]! - to[0]!) / (from[1]! - from[0]!)
+  return { slope, level: to[0]! - slope * from[0]! }
 }
 
 function scaled(features: Float64Array): Float64Array {
@@ -172,17 +189,13 @@ function likeliest(candidates: readonly Candidate[], weights: Float64Array) {
 }
 
 /** The mean distance between how often a score was right and how often it says it is, over the questions measured. */
-function calibrationError(
-  corrected = (says: readonly number[], _: typeof evidence): readonly number[] => says,
-): number {
-  const says = zeros().map((_, bin) => -middleOf(bin))
-  const [believed, total] = [corrected(says, evidence), evidence.judged.reduce((sum, count) => sum + count, 0)]
-  return (
-    believed.reduce(
-      (sum, logit, bin) => sum + Math.abs(evidence.wrong[bin]! - evidence.judged[bin]! * shareOf(logit)),
-      0,
-    ) / total
-  )
+function calibrationError({ wrong, judged }: Evidence): number {
+  const off = judged.map((count, bin) => Math.abs(wrong[bin]! - count * shareOf(-middleOf(bin))))
+  return total(off) / total(judged)
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
 }
 
 function rounded(value: number): number {
