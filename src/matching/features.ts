@@ -1,7 +1,7 @@
 import { kindOf } from './kind.ts'
 import { doubts } from './objections/index.ts'
 import { type Reading, read } from './reading.ts'
-import { inOrder as saysItInOrder, inStep, spelledAlike } from './spelling.ts'
+import { inStep, sameInOrder, spelledAlike } from './spelling.ts'
 import { type Term, type WordVector, cosine, createTerms, residue, together, weigh } from './terms.ts'
 
 /** A match with its cosine. */
@@ -119,7 +119,7 @@ export function createFeatures(vectorOf: WordVector): Describe {
       Math.max(left.ours.length - mine.length, left.theirs.length - yours.length),
       flag(nothingLeft),
       nothingLeft ? 1 - inStep(asked, known) : 0,
-      nothingLeft && saysItInOrder(asked, known) ? 0 : alone,
+      nothingLeft && sameInOrder(asked, known) ? 0 : alone,
       flag(!isOther),
       flag(isOther && (kind === 'yes' || other === 'yes')),
       flag(isOther && kind !== 'yes' && other !== 'yes' && kind !== 'other' && other !== 'other'),

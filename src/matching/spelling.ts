@@ -28,7 +28,7 @@ export function inStep(asked: Reading, known: Reading): number {
 }
 
 /** True if the words of meaning are the same, and in the same order, or one part of them has moved as a whole. */
-export function inOrder(asked: Reading, known: Reading): boolean {
+export function sameInOrder(asked: Reading, known: Reading): boolean {
   const [ours, theirs] = [content(asked), content(known)]
   return ours.length === theirs.length && ` ${[...ours, ...ours].join(' ')} `.includes(` ${theirs.join(' ')} `)
 }

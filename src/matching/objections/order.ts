@@ -22,7 +22,7 @@ export const order: Objection = {
 
 /** All words are the same, but for articles. */
 function isReordered(asked: Reading, known: Reading): boolean {
-  const [ours, theirs] = [inOrder(asked), inOrder(known)]
+  const [ours, theirs] = [worded(asked), worded(known)]
   if (ours.length !== theirs.length || sorted(asked) !== sorted(known)) return false
   const [first, last] = [ours.findIndex((stem, at) => stem !== theirs[at]), lastApart(ours, theirs)]
   if (first < 0) return false
@@ -77,9 +77,10 @@ export const examples: Examples = {
   ],
 }
 
-const inOrder = facet((reading) => stems(reading).filter((stem) => !articles.has(stem)))
+/** The words as they come, but for articles. */
+const worded = facet((reading) => stems(reading).filter((stem) => !articles.has(stem)))
 const articles = new Set(list('a an the'))
-const sorted = facet((reading) => inOrder(reading).toSorted().join(' '))
+const sorted = facet((reading) => worded(reading).toSorted().join(' '))
 
 function lastApart(ours: readonly string[], theirs: readonly string[]): number {
   let at = ours.length - 1
